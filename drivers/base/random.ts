@@ -1,0 +1,17 @@
+import { randomInt } from 'node:crypto';
+
+/** Chance as a parameter: a uniform number in [0, 1). */
+export type Random = () => number;
+
+export const systemRandom: Random = () => randomInt(2 ** 32) / 2 ** 32;
+
+/** Mulberry32 (T. Ettinger, public domain): 32-bit state, one seed gives one sequence. */
+export function seededRandom(seed: number): Random {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
