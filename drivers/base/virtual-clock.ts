@@ -71,7 +71,7 @@ function createTimerHeap(): { push(timer: Timer): void; pop(): void; peek(): Tim
     pop() {
       swap(0, items.length - 1);
       items.pop();
-      for (let index = 0; ; ) {
+      for (let index = 0; ;) {
         const left = 2 * index + 1;
         if (left >= items.length) return;
         const least = left + 1 < items.length && isBefore(at(left + 1), at(left)) ? left + 1 : left;

@@ -1,0 +1,126 @@
+import type { Counts } from '../base/index.ts';
+import type { FaultText, Profile, SignalName, Signals, Verb } from '../profile/index.ts';
+
+/** What a drive is told to do, in its own frame. Velocities counts/s, accelerations counts/s^2, all positive unless signed. */
+export type DriveIntent =
+  | { readonly kind: 'enable' }
+  | { readonly kind: 'disable' }
+  | { readonly kind: 'resetFault' }
+  | ({ readonly kind: 'moveTo' } & PositionSetpoint)
+  /** Writes and verifies a set-point without starting it; `startArmed` or the line's group trigger does. */
+  | ({ readonly kind: 'arm'; readonly group: number } & PositionSetpoint)
+  | { readonly kind: 'startArmed' }
+  | { readonly kind: 'disarm' }
+  | {
+      readonly kind: 'moveVelocity';
+      readonly velocity: number;
+      readonly acceleration: number;
+      readonly deceleration: number;
+    }
+  | {
+      readonly kind: 'home';
+      readonly method: number;
+      /** What the position reads at the reference. */
+      readonly position: Counts;
+      readonly fast: number;
+      readonly slow: number;
+      readonly acceleration: number;
+    }
+  /** Declares the present position; never moves. */
+  | { readonly kind: 'setPosition'; readonly position: Counts }
+  | { readonly kind: 'halt' }
+  | { readonly kind: 'quickStop' };
+
+export interface PositionSetpoint {
+  readonly target: Counts;
+  readonly velocity: number;
+  readonly acceleration: number;
+  readonly deceleration: number;
+}
+
+/** What a drive says of itself, free of any vendor. A value that was not read is null. */
+export interface DriveState {
+  readonly power:
+    'not-ready' | 'disabled' | 'ready' | 'enabled' | 'quick-stop' | 'fault-reaction' | 'fault' | 'unknown';
+  readonly position: Counts | null;
+  /** counts/s */
+  readonly velocity: number | null;
+  readonly followingError: Counts | null;
+  /** % of rated */
+  readonly torque: number | null;
+  /** degC */
+  readonly temperature: number | null;
+  /** V */
+  readonly supplyVoltage: number | null;
+  readonly moving: boolean | null;
+  /** The drive's own word; believed only after the acknowledge of this set-point. */
+  readonly targetReached: boolean | null;
+  /** Set-points the drive has accepted since power-up, modulo 65536; null where it does not count. */
+  readonly setpointCounter: number | null;
+  readonly homing: 'idle' | 'running' | 'attained' | 'error';
+  /** The position is referenced since power-up. */
+  readonly referenced: boolean | null;
+  readonly internalLimit: boolean;
+  readonly limits: {
+    readonly negative: boolean | null;
+    readonly positive: boolean | null;
+    readonly home: boolean | null;
+  };
+  readonly fault: (Omit<FaultText, 'remedy'> & { readonly remedy: string | null }) | null;
+  readonly warning: boolean;
+  readonly bootCounter: number | null;
+}
+
+/** Values for registers, canonical units. */
+export type SignalValues = Readonly<Partial<Record<SignalName, number>>>;
+
+/** A condition on one word, as data: (signal & mask) === equals. */
+export interface Condition {
+  readonly signal: SignalName;
+  readonly mask: number;
+  readonly equals: number;
+}
+
+/**
+ * One thing to do on the wire, as data. A list of steps is carried out in order; the first failure ends it.
+ * - `write`: parameters, harmless by themselves; neighbours go in one frame.
+ * - `verify`: read back the same signals and compare exactly after scaling.
+ * - `trigger`: ONE frame that may start, continue or re-target motion; fenced by the motion epoch, never sent twice.
+ * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm).
+ * - `await`: poll until one of `until` holds; `failIf` ends it at once; too late is STEP_TIMEOUT.
+ */
+export type Step =
+  | { readonly do: 'write'; readonly values: SignalValues }
+  | { readonly do: 'verify'; readonly values: SignalValues }
+  | { readonly do: 'trigger'; readonly signal: SignalName; readonly value: number }
+  | { readonly do: 'command'; readonly signal: SignalName; readonly value: number }
+  | {
+      readonly do: 'await';
+      readonly until: readonly Condition[];
+      readonly failIf?: readonly Condition[];
+      readonly withinMs: number;
+      /** What is waited for, for the error message. */
+      readonly what: string;
+    };
+
+/** The next steps towards an intent, or why the drive cannot do it now. */
+export type Plan =
+  | { readonly ok: true; readonly steps: readonly Step[] }
+  | { readonly ok: false; readonly reason: 'unsupported' | 'wrong-state' | 'fault'; readonly detail: string };
+
+/** How a family of drives is commanded. Pure: no wire, no time, no axis. */
+export interface Scheme {
+  readonly id: Profile['scheme'];
+  toDriveState(signals: Signals, profile: Profile): DriveState;
+  /**
+   * @param now the signals of a fresh read (at least the fast ones)
+   */
+  plan(intent: DriveIntent, now: Signals, profile: Profile): Plan;
+  /** The verbs that the profile's registers really allow. */
+  verbs(profile: Profile): ReadonlySet<Verb>;
+  /** Writes and verifies that must hold before the first command after a connect (watchdog, quick-stop option). */
+  configuration(
+    profile: Profile,
+    wanted: { readonly watchdogMs: number | null; readonly quickStopDeceleration: number },
+  ): readonly Step[];
+}
