@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { AxisState } from './state.ts';
+import { CommandId, DurationMs, Id, Instant, Position } from './words.ts';
+
+const envelope = {
+  id: CommandId.optional(),
+  ttlMs: z.int().min(1).max(30_000).optional(),
+  issuedAt: Instant.optional(),
+};
+
+/** Commands of a group; `move` plans all members together, the others fan out. */
+export const GroupCommands = {
+  enable: z.strictObject({ ...envelope }).meta({ id: 'GroupEnable' }),
+  disable: z.strictObject({ ...envelope }).meta({ id: 'GroupDisable' }),
+  home: z.strictObject({ ...envelope }).meta({ id: 'GroupHome' }),
+  move: z
+    .strictObject({
+      ...envelope,
+      targets: z.record(Id, Position).describe('Target of each member that takes part'),
+      sync: z
+        .enum(['phase', 'time', 'none'])
+        .optional()
+        .describe('phase (default): same ramp times for all; time: same end; none: each as fast as it can'),
+      velocityScale: z.number().gt(0).max(1).optional(),
+      durationMs: DurationMs.optional(),
+    })
+    .meta({ id: 'GroupMove' }),
+  halt: z.strictObject({ ...envelope }).meta({ id: 'GroupHalt' }),
+  stop: z.strictObject({ ...envelope }).meta({ id: 'GroupStop' }),
+  release: z.strictObject({ ...envelope }).meta({ id: 'GroupRelease' }),
+  reset: z.strictObject({ ...envelope }).meta({ id: 'GroupReset' }),
+} as const;
+export type GroupCommandName = keyof typeof GroupCommands;
+export type GroupMove = z.infer<(typeof GroupCommands)['move']>;
+
+/** PLCopen Part 4. */
+export const GroupState = z.enum([
+  'groupDisabled',
+  'groupStandby',
+  'groupHoming',
+  'groupMoving',
+  'groupStopping',
+  'groupErrorStop',
+  'unknown',
+]);
+export type GroupState = z.infer<typeof GroupState>;
+
+export const GroupStateMessage = z
+  .strictObject({
+    group: Id,
+    state: GroupState,
+    members: z.array(z.strictObject({ drive: Id, state: AxisState, position: z.number().nullable() })),
+    command: z.strictObject({ id: CommandId, command: z.string() }).nullable(),
+    seq: z.int().nonnegative(),
+  })
+  .meta({ id: 'GroupStateMessage' });
+export type GroupStateMessage = z.infer<typeof GroupStateMessage>;
+
+export const GroupMember = z.strictObject({
+  drive: Id,
+  status: z.string(),
+  velocity: z.number().nullable(),
+  acceleration: z.number().nullable(),
+  deceleration: z.number().nullable(),
+  plannedDurationMs: z.number().nullable(),
+  finalPosition: z.number().nullable(),
+  error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+});
+
+export const GroupCommandResource = z
+  .strictObject({
+    id: CommandId,
+    group: Id,
+    command: z.string(),
+    parameters: z.record(z.string(), z.unknown()),
+    status: z.enum(['accepted', 'active', 'done', 'aborted', 'failed']),
+    createdAt: Instant,
+    endedAt: Instant.nullable(),
+    members: z.array(GroupMember),
+    plannedDurationMs: z.number().nullable(),
+    expectedSkewMs: z.number().nullable(),
+    /** Spread of the instants at which the members were first seen moving, as far as polling resolves it. */
+    measuredStartSkewMs: z.number().nullable(),
+    error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'GroupCommandResource' });
+export type GroupCommandResource = z.infer<typeof GroupCommandResource>;

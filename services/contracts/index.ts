@@ -1,0 +1,9 @@
+// Everything that crosses a process, described once: commands, states, events, errors, topics. Types, validation and the
+// published documents follow from these schemas. It refuses to know how any of it is served or done.
+export * from './words.ts';
+export * from './commands.ts';
+export * from './state.ts';
+export * from './group.ts';
+export * from './site.ts';
+export { Problem, problem, problems, Refusal, type ProblemCode } from './problem.ts';
+export { topicsOf, type Topics } from './topics.ts';

@@ -1,0 +1,103 @@
+import { z } from 'zod';
+import { AxisUnit, CommandId, Epoch, Id, Instant } from './words.ts';
+
+/** PLCopen's states, and ours for not knowing. Data older than its limit makes an axis `unknown`: treat it as moving. */
+export const AxisState = z
+  .enum([
+    'disabled',
+    'standstill',
+    'homing',
+    'discreteMotion',
+    'continuousMotion',
+    'synchronizedMotion',
+    'stopping',
+    'errorStop',
+    'unknown',
+  ])
+  .meta({ id: 'AxisState' });
+export type AxisState = z.infer<typeof AxisState>;
+
+export const Fault = z
+  .strictObject({
+    category: z.string(),
+    code: z.string().describe('As the drive says it, hexadecimal: 0x8611'),
+    text: z.string(),
+    remedy: z.string().nullable(),
+    resettable: z.boolean().nullable(),
+  })
+  .meta({ id: 'Fault' });
+export type Fault = z.infer<typeof Fault>;
+
+const reading = z.number().nullable();
+const flag = z.boolean().nullable();
+
+/** The state message: REST, retained MQTT topic and event stream. A reading that is missing or too old is null, never 0. */
+export const DriveStateMessage = z
+  .strictObject({
+    drive: Id,
+    state: AxisState,
+    position: reading,
+    velocity: reading,
+    target: reading,
+    unit: AxisUnit,
+    moving: flag,
+    inPosition: flag,
+    homed: flag,
+    enabled: flag,
+    stopLatched: z.boolean(),
+    override: z.number().min(0).max(1),
+    followingError: reading,
+    torque: reading.describe('% of rated'),
+    temperature: reading.describe('degC'),
+    supplyVoltage: reading.describe('V'),
+    limits: z.strictObject({ negative: flag, positive: flag, home: flag }),
+    link: z.enum(['online', 'degraded', 'offline']),
+    stale: z.boolean(),
+    sampledAt: Instant.nullable(),
+    fault: Fault.nullable(),
+    warnings: z.array(z.string()),
+    command: z.strictObject({ id: CommandId, command: z.string(), progress: z.number().nullable() }).nullable(),
+    lease: z.strictObject({ owner: z.string(), expiresAt: Instant }).nullable(),
+    armed: z.strictObject({ group: z.int(), until: Instant }).nullable(),
+    epoch: Epoch,
+    seq: z.int().nonnegative(),
+  })
+  .meta({ id: 'DriveState' });
+export type DriveStateMessage = z.infer<typeof DriveStateMessage>;
+
+/** What a drive is; retained on `{root}/drives/{drive}/info`, and `GET /v1/drives/{drive}`. */
+export const DriveDescription = z
+  .strictObject({
+    drive: Id,
+    site: Id,
+    line: Id,
+    unit: z.int().min(1).max(247),
+    profile: z.strictObject({ id: z.string(), title: z.string(), placeholder: z.boolean() }),
+    simulated: z.boolean(),
+    identity: z
+      .strictObject({
+        vendorId: z.int().nullable(),
+        productCode: z.int().nullable(),
+        firmware: z.string().nullable(),
+        serialNumber: z.string().nullable(),
+      })
+      .nullable(),
+    axis: z.strictObject({
+      unit: AxisUnit,
+      range: z.tuple([z.number(), z.number()]),
+      maxVelocity: z.number(),
+      maxAcceleration: z.number(),
+      /** Smallest step the drive can be told, in the axis's unit. */
+      resolution: z.number(),
+    }),
+    /** Command words this drive takes. */
+    capabilities: z.array(z.string()),
+    groupTrigger: z.boolean(),
+    /** Why it must not move although it is there: wrong identity, placeholder profile on a real line; null when it may. */
+    refused: z.string().nullable(),
+    /** Base URL of the device process that serves this drive. */
+    url: z.url(),
+    epoch: Epoch,
+  })
+  .meta({ id: 'DriveDescription' });
+export type DriveDescription = z.infer<typeof DriveDescription>;

@@ -1,0 +1,34 @@
+/** A message as it arrives; the payload is text (JSON or a bare number), at most 64 KiB. */
+export interface IncomingMessage {
+  readonly topic: string;
+  readonly payload: string;
+  /** The broker kept it: such a command never moves anything. */
+  readonly retained: boolean;
+  /** MQTT 5 response topic and correlation data, when the sender gave them. */
+  readonly replyTo: { readonly topic: string; readonly correlation: Uint8Array | null } | null;
+}
+
+export interface PublishOptions {
+  readonly retain?: boolean;
+  /** 0 or 1; default 1. */
+  readonly qos?: 0 | 1;
+  readonly correlation?: Uint8Array | null;
+  readonly expirySeconds?: number;
+}
+
+export type BusState = 'online' | 'offline';
+
+/**
+ * MQTT without its traps: clean session, no offline queue (a publish while offline is dropped and counted, retained
+ * state is re-published by its owner on `online`), MQTT 5 where the broker speaks it and 3.1.1 otherwise, no Nagle,
+ * subscriptions renewed on reconnect and heard once.
+ */
+export interface MessageBus {
+  state(): BusState;
+  /** Called on each change, and at once with the present state. */
+  onState(listener: (state: BusState) => void): () => void;
+  publish(topic: string, payload: string, options?: PublishOptions): void;
+  /** `filter` may hold `+` and `#`. */
+  subscribe(filter: string, listener: (message: IncomingMessage) => void): () => void;
+  close(): Promise<void>;
+}
