@@ -1,0 +1,20 @@
+// How Modbus frames are made, measured and told apart: CRC, RTU frames by length, the TCP header, times on the wire.
+// Shared by the line engine and the simulator, which is why golden frames from manuals watch over it. Pure: it knows
+// no port, no queue, no clock, and not what a register means.
+export { CRC_LENGTH, crc16, hasGoodCrc, sealWithCrc, withCrc } from './crc.ts';
+export {
+  EXCEPTION_FLAG,
+  LONGEST_RTU_FRAME,
+  MOST_READ_REGISTERS,
+  MOST_WRITTEN_REGISTERS,
+  answerLength,
+  answerLengthFor,
+  encodeReadRequest,
+  encodeWriteMultipleRequest,
+  encodeWriteSingleRequest,
+  requestLength,
+  wordAt,
+  type FrameLength,
+} from './rtu-frame.ts';
+export { createMbapSplitter, encodeMbap, type MbapMessage, type MbapSplitter } from './mbap.ts';
+export { bitsPerCharacter, frameTimeMs, silentGapMs, type CharacterSettings } from './frame-times.ts';
