@@ -42,29 +42,26 @@ export function encodeWriteMultipleRequest(request: {
   return sealWithCrc(frame);
 }
 
+/** How long a frame is by its function code: a fixed length, or a head whose last byte counts the bytes that follow. */
+type Layout = { readonly length: number } | { readonly head: number };
+
+const echo: Layout = { length: ECHO_LENGTH };
+const requestLayouts: readonly (Layout | undefined)[] = layouts([
+  [[1, 2, 3, 4, 5, 6, 8], echo],
+  [[15, 16], { head: 7 }],
+  [[22], { length: 10 }],
+  [[23], { head: 11 }],
+]);
+const answerLayouts: readonly (Layout | undefined)[] = layouts([
+  [[1, 2, 3, 4, 23], { head: 3 }],
+  [[5, 6, 8, 15, 16], echo],
+  [[22], { length: 10 }],
+]);
+
 /** How long the request is that begins at `from`; what a slave frames by, since gaps cannot be trusted in user space. */
 export function requestLength(bytes: Uint8Array, from = 0, to = bytes.length): FrameLength {
   if (to - from < 2) return 'more';
-  const functionCode = bytes[from + 1] ?? 0;
-  switch (functionCode) {
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 5:
-    case 6:
-    case 8:
-      return ECHO_LENGTH;
-    case 15:
-    case 16:
-      return counted(7, bytes[from + 6], to - from);
-    case 22:
-      return 10;
-    case 23:
-      return counted(11, bytes[from + 10], to - from);
-    default:
-      return 'unknown';
-  }
+  return measure(requestLayouts[bytes[from + 1] ?? 0], bytes.subarray(from, to));
 }
 
 /** How long the answer is that begins at `from`, exceptions included. */
@@ -72,24 +69,7 @@ export function answerLength(bytes: Uint8Array, from = 0, to = bytes.length): Fr
   if (to - from < 2) return 'more';
   const functionCode = bytes[from + 1] ?? 0;
   if (functionCode >= EXCEPTION_FLAG) return EXCEPTION_LENGTH;
-  switch (functionCode) {
-    case 1:
-    case 2:
-    case 3:
-    case 4:
-    case 23:
-      return counted(3, bytes[from + 2], to - from);
-    case 5:
-    case 6:
-    case 8:
-    case 15:
-    case 16:
-      return ECHO_LENGTH;
-    case 22:
-      return 10;
-    default:
-      return 'unknown';
-  }
+  return measure(answerLayouts[functionCode], bytes.subarray(from, to));
 }
 
 /** Length of the good answer that `request` asks for, known before a byte of it has come. */
@@ -106,8 +86,17 @@ export function wordAt(bytes: Uint8Array, index: number): number {
   return ((bytes[index] ?? 0) << 8) | (bytes[index + 1] ?? 0);
 }
 
-function counted(head: number, byteCount: number | undefined, have: number): FrameLength {
-  return have < head || byteCount === undefined ? 'more' : head + byteCount + CRC_LENGTH;
+function measure(layout: Layout | undefined, frame: Uint8Array): FrameLength {
+  if (layout === undefined) return 'unknown';
+  if ('length' in layout) return layout.length;
+  const byteCount = frame[layout.head - 1];
+  return byteCount === undefined ? 'more' : layout.head + byteCount + CRC_LENGTH;
+}
+
+function layouts(rows: readonly [functionCodes: readonly number[], layout: Layout][]): (Layout | undefined)[] {
+  const table: (Layout | undefined)[] = Array.from({ length: EXCEPTION_FLAG });
+  for (const [functionCodes, layout] of rows) for (const code of functionCodes) table[code] = layout;
+  return table;
 }
 
 function encodeWords(unit: number, functionCode: number, words: readonly [number, number]): Uint8Array {
