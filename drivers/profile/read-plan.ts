@@ -1,0 +1,134 @@
+import { DriverError } from '../base/index.ts';
+import { decodeValue, wordsOf } from './codec.ts';
+import type { Profile, Register, SignalName, Signals } from './profile.ts';
+import { signalEntries } from './signal-entries.ts';
+
+/** What one more transaction and one more byte cost on the wire. */
+export interface WireCost {
+  readonly baudRate: number;
+  /** Start bit, data, parity and stop bits: 10 to 12. */
+  readonly bitsPerCharacter: number;
+  /** Silence that comes with each transaction: the drive's turnaround and the gap before the next request. */
+  readonly transactionMs: number;
+}
+
+interface Placed {
+  readonly signal: SignalName;
+  readonly register: Register;
+}
+
+/** One read: consecutive registers and where the wanted signals lie in them. */
+export interface ReadBlock {
+  readonly table: Register['table'];
+  readonly address: number;
+  readonly count: number;
+  readonly wordOrder: Profile['wordOrder'];
+  readonly signals: readonly Placed[];
+}
+
+const REQUEST_BYTES = 8;
+const ANSWER_BYTES = 5;
+
+/** Wire time of one read of `count` registers in ms: request, silence, answer. */
+export function readMs(count: number, wire: WireCost): number {
+  const bytes = REQUEST_BYTES + ANSWER_BYTES + 2 * count;
+  return (bytes * wire.bitsPerCharacter * 1000) / wire.baudRate + wire.transactionMs;
+}
+
+/** The signals that a profile wants read with every fast, or every slow, poll. */
+export function polledSignals(profile: Profile, poll: 'fast' | 'slow'): readonly SignalName[] {
+  return placed(profile)
+    .filter(({ register }) => register.poll === poll)
+    .map(({ signal }) => signal);
+}
+
+/**
+ * The cheapest set of reads, by wire time, that brings every one of `signals` exactly once. Registers that nobody asked
+ * for are read along where that is cheaper than another transaction: mapped readable ones always, unmapped ones in runs
+ * of at most `maxMergeGap`. Throws DriverError UNSUPPORTED for a signal that cannot be read.
+ */
+export function planReads(profile: Profile, signals: readonly SignalName[], wire: WireCost): readonly ReadBlock[] {
+  const wanted = [...new Set(signals)].map((signal) => readable(profile, signal));
+  return (['holding', 'input'] as const).flatMap((table) =>
+    cheapest(profile, wanted.filter(({ register }) => register.table === table).toSorted(byAddress), wire),
+  );
+}
+
+/** The canonical values in the answer to a block. Throws RangeError when the number of words is not the block's. */
+export function decodeBlock(block: ReadBlock, words: readonly number[]): Signals {
+  if (words.length !== block.count) throw new RangeError(`${block.count} registers expected, ${words.length} given`);
+  return Object.fromEntries(
+    block.signals.map(({ signal, register }) => {
+      const offset = register.address - block.address;
+      const own = words.slice(offset, offset + wordsOf(register.type));
+      return [signal, decodeValue(own, register, block.wordOrder)];
+    }),
+  );
+}
+
+const endOf = (register: Register): number => register.address + wordsOf(register.type);
+const byAddress = (a: Placed, b: Placed): number => a.register.address - b.register.address;
+
+function placed(profile: Profile): readonly Placed[] {
+  return signalEntries(profile.registers).map(([signal, register]) => ({ signal, register }));
+}
+
+function readable(profile: Profile, signal: SignalName): Placed {
+  const register = profile.registers[signal];
+  if (register === undefined || register.access === 'write') {
+    throw new DriverError('UNSUPPORTED', `${profile.id} has no readable register for ${signal}`);
+  }
+  return { signal, register };
+}
+
+/**
+ * Shortest path: `best[i]` is the cheapest way to read the first i registers, its last read ending with register i - 1.
+ * A read never begins or ends inside a value, so it never cuts a 32-bit value in two.
+ */
+function cheapest(profile: Profile, wanted: readonly Placed[], wire: WireCost): readonly ReadBlock[] {
+  const holes = mappedWords(profile, wanted[0]?.register.table ?? 'holding');
+  const best: { readonly costMs: number; readonly blocks: readonly ReadBlock[] }[] = [{ costMs: 0, blocks: [] }];
+  for (let end = 1; end <= wanted.length; end++) {
+    let least = { costMs: Infinity, blocks: [] as readonly ReadBlock[] };
+    for (let start = end - 1; start >= 0; start--) {
+      const part = wanted.slice(start, end);
+      const before = best[start];
+      if (before === undefined || !canMerge(part, profile.limits, holes)) break;
+      const block = blockOf(part, profile.wordOrder);
+      const costMs = before.costMs + readMs(block.count, wire);
+      if (costMs < least.costMs) least = { costMs, blocks: [...before.blocks, block] };
+    }
+    best.push(least);
+  }
+  return best.at(-1)?.blocks ?? [];
+}
+
+function mappedWords(profile: Profile, table: Register['table']): ReadonlySet<number> {
+  const mapped = placed(profile).filter(({ register }) => register.table === table && register.access !== 'write');
+  return new Set(
+    mapped.flatMap(({ register }) =>
+      Array.from({ length: wordsOf(register.type) }, (_, offset) => register.address + offset),
+    ),
+  );
+}
+
+function canMerge(part: readonly Placed[], limits: Profile['limits'], mapped: ReadonlySet<number>): boolean {
+  const { address, count } = extent(part);
+  if (count > limits.maxReadRegisters) return false;
+  let hole = 0;
+  for (let word = address; word < address + count; word++) {
+    hole = mapped.has(word) ? 0 : hole + 1;
+    if (hole > limits.maxMergeGap) return false;
+  }
+  return true;
+}
+
+function extent(part: readonly Placed[]): { readonly address: number; readonly count: number } {
+  const address = Math.min(...part.map(({ register }) => register.address));
+  return { address, count: Math.max(...part.map(({ register }) => endOf(register))) - address };
+}
+
+function blockOf(part: readonly Placed[], wordOrder: Profile['wordOrder']): ReadBlock {
+  const table = part[0]?.register.table ?? 'holding';
+  return { table, ...extent(part), wordOrder, signals: part };
+}
