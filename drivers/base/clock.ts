@@ -39,9 +39,16 @@ export function checkDelay(delayMs: number): void {
   }
 }
 
-function after(delayMs: number, run: () => void): Cancel {
+function startTimer(delayMs: number, run: () => void): Cancel {
   checkDelay(delayMs);
-  const timer = setTimeout(run, Math.max(0, delayMs));
+  const dueMs = performance.now() + delayMs;
+  // Node's timers count whole milliseconds of a cached time and may fire up to one early.
+  const fire = (): void => {
+    const remainingMs = dueMs - performance.now();
+    if (remainingMs > 0) timer = setTimeout(fire, remainingMs);
+    else run();
+  };
+  let timer = setTimeout(fire, Math.max(0, delayMs));
   return () => clearTimeout(timer);
 }
 
@@ -49,6 +56,6 @@ function after(delayMs: number, run: () => void): Cancel {
 export const systemClock: Clock = {
   nowMs: () => performance.now(),
   unixMs: () => Date.now(),
-  after,
-  sleep: sleepWith(after),
+  after: startTimer,
+  sleep: sleepWith(startTimer),
 };

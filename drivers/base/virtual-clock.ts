@@ -12,7 +12,8 @@ export interface VirtualClock extends Clock {
 interface Timer {
   readonly atMs: number;
   readonly order: number;
-  readonly run: () => void;
+  /** Null once cancelled. */
+  run: (() => void) | null;
 }
 
 const isBefore = (a: Timer, b: Timer): boolean => a.atMs < b.atMs || (a.atMs === b.atMs && a.order < b.order);
@@ -23,15 +24,16 @@ const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolv
 /** @param startUnixMs what `unixMs` reads at the beginning; `nowMs` begins at 0 */
 export function createVirtualClock(startUnixMs = 1_763_800_000_000): VirtualClock {
   const heap = createTimerHeap();
-  const cancelled = new Set<Timer>();
   let nowMs = 0;
   let created = 0;
 
   function after(delayMs: number, run: () => void): Cancel {
     checkDelay(delayMs);
-    const timer = { atMs: nowMs + Math.max(0, delayMs), order: created++, run };
+    const timer: Timer = { atMs: nowMs + Math.max(0, delayMs), order: created++, run };
     heap.push(timer);
-    return () => cancelled.add(timer);
+    return () => {
+      timer.run = null;
+    };
   }
 
   async function advance(durationMs: number): Promise<void> {
@@ -39,7 +41,7 @@ export function createVirtualClock(startUnixMs = 1_763_800_000_000): VirtualCloc
     await settle();
     for (let next = heap.peek(); next !== undefined && next.atMs <= untilMs; next = heap.peek()) {
       heap.pop();
-      if (cancelled.delete(next)) continue;
+      if (next.run === null) continue;
       nowMs = next.atMs;
       next.run();
       await settle();
