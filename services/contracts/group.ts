@@ -66,6 +66,7 @@ export const GroupMember = z.strictObject({
   finalPosition: z.number().nullable(),
   error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
 });
+export type GroupMember = z.infer<typeof GroupMember>;
 
 export const GroupCommandResource = z
   .strictObject({
@@ -85,3 +86,19 @@ export const GroupCommandResource = z
   })
   .meta({ id: 'GroupCommandResource' });
 export type GroupCommandResource = z.infer<typeof GroupCommandResource>;
+
+/** On `{root}/groups/{group}/results`, for every group command whatever way it came, refusals included. */
+export const GroupReport = z
+  .strictObject({
+    id: CommandId.nullable(),
+    group: Id,
+    command: z.string(),
+    status: z.enum(['done', 'aborted', 'failed', 'refused']),
+    members: z.array(GroupMember),
+    plannedDurationMs: z.number().nullable(),
+    expectedSkewMs: z.number().nullable(),
+    measuredStartSkewMs: z.number().nullable(),
+    error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
+  })
+  .meta({ id: 'GroupReport' });
+export type GroupReport = z.infer<typeof GroupReport>;

@@ -5,5 +5,6 @@ export * from './commands.ts';
 export * from './state.ts';
 export * from './group.ts';
 export * from './site.ts';
+export * from './stream.ts';
 export { Problem, problem, problems, Refusal, type ProblemCode } from './problem.ts';
 export { topicsOf, type Topics } from './topics.ts';

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { GroupStateMessage } from './group.ts';
+import { SiteMessage } from './site.ts';
+import { DriveDescription, DriveStateMessage } from './state.ts';
+
+/** What `GET /v1/stream?topics=` can be asked for, comma-separated; all of it when not asked. */
+export const StreamTopic = z.enum(['site', 'drives', 'groups', 'events']);
+export type StreamTopic = z.infer<typeof StreamTopic>;
+
+/** Names of the server-sent events and the topic each belongs to; the data is the JSON of the named schema. */
+export const streamEvents = {
+  /** First and once: StreamSnapshot. */
+  snapshot: null,
+  /** SiteMessage */
+  site: 'site',
+  /** DriveDescription */
+  description: 'drives',
+  /** DriveStateMessage */
+  state: 'drives',
+  /** GroupStateMessage */
+  group: 'groups',
+  /** GroupReport */
+  'group-command': 'groups',
+  /** DriveEvent */
+  event: 'events',
+  /** CommandReport */
+  command: 'events',
+} as const satisfies Record<string, StreamTopic | null>;
+export type StreamEventName = keyof typeof streamEvents;
+
+/** Everything as it is now; what was not asked for is empty or null. */
+export const StreamSnapshot = z
+  .strictObject({
+    site: SiteMessage.nullable(),
+    drives: z.array(DriveDescription),
+    states: z.array(DriveStateMessage),
+    groups: z.array(GroupStateMessage),
+  })
+  .meta({ id: 'StreamSnapshot' });
+export type StreamSnapshot = z.infer<typeof StreamSnapshot>;
