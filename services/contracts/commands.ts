@@ -99,6 +99,7 @@ export const CommandError = z
     by: z.string().optional().describe('What aborted it: a command id, "stop", "fault"'),
   })
   .meta({ id: 'CommandError' });
+export type CommandError = z.infer<typeof CommandError>;
 
 export const CommandResult = z
   .strictObject({
