@@ -1,0 +1,7 @@
+// A way for bytes: serial device or pseudo-terminal, TCP socket, or a cable in memory. It opens, carries, notices the
+// loss within 300 ms and says in one sentence why a port cannot be had. It refuses to know Modbus: frames, time-outs
+// and reconnecting belong to its owner.
+export type { BytePort, BytePortListener, OpenPort, SerialSettings } from './byte-port.ts';
+export { openSerial, type SerialOptions } from './serial-port.ts';
+export { openTcp, type TcpOptions } from './tcp-port.ts';
+export { memoryPortPair, type MemoryPortPair } from './memory-port.ts';
