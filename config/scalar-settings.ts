@@ -1,0 +1,69 @@
+import { z } from 'zod';
+import { SiteFile } from './site-file.ts';
+import { toMapping } from './site-draft.ts';
+import type { Path } from './yaml-source.ts';
+
+/** One setting with a single value, and the environment variable that overrides it. */
+export interface ScalarSetting {
+  readonly path: Path;
+  readonly variable: string;
+  /** The value of the variable names a file or folder, relative to the working directory. */
+  readonly isPath: boolean;
+  /** There is a setting of its own for "the same, from a file" (mqtt.passwordFile). */
+  readonly hasFileSetting: boolean;
+  fromText(text: string): unknown;
+}
+
+const PATHS = new Set(['data', 'auth.tokens', 'mqtt.passwordFile', 'mqtt.ca', 'mqtt.cert', 'mqtt.key']);
+
+/** Every scalar setting of the schema, with the lines, drives and groups that `value` names. */
+export function scalarSettings(value: unknown): readonly ScalarSetting[] {
+  const leaves = leavesOf(SiteFile, { path: [], value });
+  const variables = new Set(leaves.map(({ path }) => variableOf(path)));
+  return leaves.map(({ path, schema }) => ({
+    path,
+    variable: variableOf(path),
+    isPath: PATHS.has(path.join('.')),
+    hasFileSetting: variables.has(`${variableOf(path)}_FILE`),
+    fromText: (text) => fromText(schema, text),
+  }));
+}
+
+interface Leaf {
+  readonly path: Path;
+  readonly schema: z.ZodType;
+}
+interface At {
+  readonly path: Path;
+  readonly value: unknown;
+}
+
+function leavesOf(schema: z.ZodType, { path, value }: At): readonly Leaf[] {
+  if (schema instanceof z.ZodOptional) return leavesOf(schema.unwrap() as z.ZodType, { path, value });
+  if (schema instanceof z.ZodArray || schema instanceof z.ZodTuple) return [];
+  const inside = toMapping(value);
+  const at = (key: string): At => ({ path: [...path, key], value: inside[key] });
+  if (schema instanceof z.ZodRecord) {
+    return Object.keys(inside).flatMap((key) => leavesOf(schema.valueType as z.ZodType, at(key)));
+  }
+  if (!(schema instanceof z.ZodObject)) return [{ path, schema }];
+  const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
+  return Object.entries(shape).flatMap(([key, child]) => leavesOf(child, at(key)));
+}
+
+/** ['lines', 'lift', 'rtuOverTcp'] -> KMOTION_LINES_LIFT_RTU_OVER_TCP */
+function variableOf(path: Path): string {
+  const words = path.map((key) =>
+    String(key)
+      .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
+      .replaceAll('-', '_'),
+  );
+  return ['KMOTION', ...words].join('_').toUpperCase();
+}
+
+/** A variable is always text; the schema decides whether "8080" and "true" mean a number and a truth. */
+function fromText(schema: z.ZodType, text: string): unknown {
+  const choices: readonly unknown[] = [Number(text), text === 'true', text];
+  const isWritten = [/^-?\d+(\.\d+)?$/.test(text), /^(true|false)$/.test(text), true];
+  return choices.find((choice, index) => isWritten[index] === true && schema.safeParse(choice).success) ?? text;
+}
