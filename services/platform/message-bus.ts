@@ -13,6 +13,8 @@ export interface PublishOptions {
   /** 0 or 1; default 1. */
   readonly qos?: 0 | 1;
   readonly correlation?: Uint8Array | null;
+  /** MQTT 5 response topic: where the receiver should answer. */
+  readonly replyTo?: string;
   readonly expirySeconds?: number;
 }
 
@@ -28,7 +30,16 @@ export interface MessageBus {
   /** Called on each change, and at once with the present state. */
   onState(listener: (state: BusState) => void): () => void;
   publish(topic: string, payload: string, options?: PublishOptions): void;
-  /** `filter` may hold `+` and `#`. */
+  /**
+   * `filter` may hold `+` and `#`. What the broker retained arrives first, `retained` being true; after a reconnect again.
+   * @throws Error when the filter overlaps another one of this bus
+   */
   subscribe(filter: string, listener: (message: IncomingMessage) => void): () => void;
   close(): Promise<void>;
+}
+
+/** What the broker publishes, retained, when this client is lost without having closed. */
+export interface Will {
+  readonly topic: string;
+  readonly payload: string;
 }

@@ -1,0 +1,135 @@
+import { afterEach, expect, test } from 'vitest';
+import { seededRandom, systemClock } from '../../../drivers/base/index.ts';
+import { startBroker } from '../../../services/broker/index.ts';
+import {
+  connectMessageBus,
+  createLogger,
+  type IncomingMessage,
+  type MessageBus,
+  type Will,
+} from '../../../services/platform/index.ts';
+
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).toReversed()) await thing.close();
+});
+
+const logged: Record<string, unknown>[] = [];
+const logger = createLogger({
+  name: 'test',
+  level: 'debug',
+  output: { write: (line) => void logged.push(JSON.parse(line) as never) },
+});
+
+async function broker(port = 0): Promise<{ url: string; close(): Promise<void> }> {
+  const started = await startBroker({ host: '127.0.0.1', port, logger });
+  open.push(started);
+  return started;
+}
+
+function bus(url: string, clientId: string, will?: Will): MessageBus {
+  const made = connectMessageBus({
+    url,
+    clientId,
+    clock: systemClock,
+    random: seededRandom(1),
+    logger,
+    ...(will && { will }),
+  });
+  open.push(made);
+  return made;
+}
+
+const until = async (one: MessageBus, state: 'online' | 'offline'): Promise<void> =>
+  await new Promise((resolve) => one.onState((now) => now === state && resolve()));
+
+/** Collects messages; `count(n)` resolves with the first n. */
+function inbox(
+  one: MessageBus,
+  filter: string,
+): { count(n: number): Promise<IncomingMessage[]>; all: IncomingMessage[] } {
+  const all: IncomingMessage[] = [];
+  const waiting = new Set<() => void>();
+  one.subscribe(filter, (message) => {
+    all.push(message);
+    for (const wake of waiting) wake();
+  });
+  return {
+    all,
+    count: async (n) =>
+      await new Promise((resolve) => {
+        const look = (): void => void (all.length >= n && resolve(all.slice(0, n)));
+        waiting.add(look);
+        look();
+      }),
+  };
+}
+
+test('a command travels with its response topic and correlation', async () => {
+  const { url } = await broker();
+  const [device, commander] = [bus(url, 'device'), bus(url, 'commander')];
+  const commands = inbox(device, 'k/drives/lift/commands/+');
+  await Promise.all([until(device, 'online'), until(commander, 'online')]);
+
+  commander.publish('k/drives/lift/commands/move-absolute', '12.5', {
+    replyTo: 'answers/1',
+    correlation: Buffer.from('c1'),
+  });
+
+  const [message] = await commands.count(1);
+  expect(message).toMatchObject({ topic: 'k/drives/lift/commands/move-absolute', payload: '12.5', retained: false });
+  expect(message?.replyTo?.topic).toBe('answers/1');
+  expect(Buffer.from(message!.replyTo!.correlation!).toString()).toBe('c1');
+});
+
+test('a command published with retain is seen as retained, when it is sent and after a restart of the device', async () => {
+  const { url } = await broker();
+  const [device, commander] = [bus(url, 'device'), bus(url, 'commander')];
+  const live = inbox(device, 'k/commands/+');
+  await Promise.all([until(device, 'online'), until(commander, 'online')]);
+
+  commander.publish('k/commands/enable', '{}', { retain: true });
+  expect((await live.count(1))[0]?.retained).toBe(true);
+  await device.close();
+
+  const again = bus(url, 'device');
+  expect((await inbox(again, 'k/commands/+').count(1))[0]?.retained).toBe(true);
+});
+
+test('nothing that was published while the broker was away arrives when it is back', async () => {
+  const first = await broker();
+  const port = Number(new URL(first.url).port);
+  const [device, commander] = [bus(first.url, 'device'), bus(first.url, 'commander')];
+  const commands = inbox(device, 'k/commands/+');
+  await Promise.all([until(device, 'online'), until(commander, 'online')]);
+  const both = Promise.all([until(device, 'offline'), until(commander, 'offline')]);
+  await first.close();
+  open.splice(open.indexOf(first), 1);
+  await both;
+
+  commander.publish('k/commands/move-absolute', '1');
+  commander.publish('k/commands/move-absolute', '2', { qos: 0 });
+  await broker(port);
+  await Promise.all([until(device, 'online'), until(commander, 'online')]);
+  commander.publish('k/commands/halt', '{}');
+
+  expect((await commands.count(1))[0]?.topic).toBe('k/commands/halt');
+  const words = logged.filter((line) => line['level'] === 40).map((line) => line['msg']);
+  expect(words.length).toBeGreaterThan(0);
+});
+
+test('the will speaks when a client is lost, and is silent when it closes in order', async () => {
+  const { url } = await broker();
+  const watcher = bus(url, 'watcher');
+  const seen = inbox(watcher, 'k/+/availability');
+  await until(watcher, 'online');
+  const orderly = bus(url, 'orderly', { topic: 'k/orderly/availability', payload: 'offline' });
+  const lost = bus(url, 'lost', { topic: 'k/lost/availability', payload: 'offline' });
+  await Promise.all([until(orderly, 'online'), until(lost, 'online')]);
+
+  await orderly.close();
+  // A second client of the same name: the broker throws the first out without a goodbye of its own.
+  bus(url, 'lost');
+
+  expect((await seen.count(1)).map((message) => message.topic)).toEqual(['k/lost/availability']);
+});
