@@ -86,19 +86,27 @@ export interface Condition {
  * - `write`: parameters, harmless by themselves; neighbours go in one frame.
  * - `verify`: read back the same signals and compare exactly after scaling.
  * - `trigger`: ONE frame that may start, continue or re-target motion; fenced by the motion epoch, never sent twice.
+ *   `proof`: any of these conditions, read after a lost answer, shows that the drive obeyed; none of them held before.
  * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm).
  * - `await`: poll until one of `until` holds; `failIf` ends it at once; too late is STEP_TIMEOUT.
+ *   Reads sent within `settleMs` after the step began are not believed: the drive may still show the state before.
  */
 export type Step =
   | { readonly do: 'write'; readonly values: SignalValues }
   | { readonly do: 'verify'; readonly values: SignalValues }
-  | { readonly do: 'trigger'; readonly signal: SignalName; readonly value: number }
+  | {
+      readonly do: 'trigger';
+      readonly signal: SignalName;
+      readonly value: number;
+      readonly proof: readonly Condition[];
+    }
   | { readonly do: 'command'; readonly signal: SignalName; readonly value: number }
   | {
       readonly do: 'await';
       readonly until: readonly Condition[];
       readonly failIf?: readonly Condition[];
       readonly withinMs: number;
+      readonly settleMs?: number;
       /** What is waited for, for the error message. */
       readonly what: string;
     };
@@ -112,8 +120,10 @@ export type Plan =
 export interface Scheme {
   readonly id: Profile['scheme'];
   toDriveState(signals: Signals, profile: Profile): DriveState;
+  /** Signals that `plan` wants to know for this intent besides the fast ones; those without a register stay absent. */
+  alsoNeeds(intent: DriveIntent): readonly SignalName[];
   /**
-   * @param now the signals of a fresh read (at least the fast ones)
+   * @param now the signals of a fresh read: the fast ones and `alsoNeeds`. `quickStop` is planned from nothing as well.
    */
   plan(intent: DriveIntent, now: Signals, profile: Profile): Plan;
   /** The verbs that the profile's registers really allow. */

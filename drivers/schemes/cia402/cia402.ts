@@ -1,0 +1,71 @@
+import { missingSignals, type Profile, type SignalName, type Signals, type Verb } from '../../profile/index.ts';
+import type { DriveIntent, Plan, Scheme } from '../scheme.ts';
+import { configurationSteps } from './configuration.ts';
+import { toDriveState } from './drive-state.ts';
+import { planDisable, planEnable, planResetFault } from './enable.ts';
+import { planHome, planSetPosition } from './homing.ts';
+import { planArm, planDisarm, planMoveTo, planStartArmed } from './position.ts';
+import { powerOf } from './power.ts';
+import { refused } from './refused.ts';
+import { planMoveVelocity } from './velocity.ts';
+import { command, Control } from './words.ts';
+
+/** Drives after CiA 402. */
+export const cia402: Scheme = {
+  id: 'cia402',
+  toDriveState,
+  alsoNeeds: ({ kind }) => needs[kind] ?? [],
+  plan(intent, now, profile) {
+    const verb = verbOf(intent);
+    if (!verbsOf(profile).has(verb)) return refused('unsupported', `${profile.title} has no ${verb}`);
+    return planAny(intent, now, profile);
+  },
+  verbs: verbsOf,
+  configuration: configurationSteps,
+};
+
+function verbsOf(profile: Profile): ReadonlySet<Verb> {
+  return new Set(profile.verbs.filter((verb) => missingSignals(profile, verb).length === 0));
+}
+
+const verbOf = ({ kind }: DriveIntent): Verb => (kind === 'startArmed' || kind === 'disarm' ? 'arm' : kind);
+
+/** Whether halt or bit 4 is still high, and what is armed, stands in no statusword. */
+const needs: Readonly<Partial<Record<DriveIntent['kind'], readonly SignalName[]>>> = {
+  moveTo: ['controlword'],
+  arm: ['controlword'],
+  moveVelocity: ['controlword'],
+  home: ['controlword'],
+  setPosition: ['controlword'],
+  startArmed: ['armGroup'],
+};
+
+type Kind = DriveIntent['kind'];
+type IntentOf = { readonly [K in Kind]: Extract<DriveIntent, { kind: K }> };
+type Planners = { readonly [K in Kind]: (intent: IntentOf[K], now: Signals, profile: Profile) => Plan };
+
+const planners: Planners = {
+  enable: (_, now, profile) => planEnable(now, profile),
+  disable: (_, now, profile) => planDisable(now, profile),
+  resetFault: (_, now, profile) => planResetFault(now, profile),
+  moveTo: planMoveTo,
+  arm: planArm,
+  startArmed: (_, now) => planStartArmed(now),
+  disarm: planDisarm,
+  moveVelocity: planMoveVelocity,
+  home: planHome,
+  setPosition: planSetPosition,
+  halt: (_, now) => planHalt(now),
+  quickStop: () => ({ ok: true, steps: [command(Control.quickStop)] }),
+};
+
+function planAny<K extends Kind>(intent: IntentOf[K] & { readonly kind: K }, now: Signals, profile: Profile): Plan {
+  return planners[intent.kind](intent, now, profile);
+}
+
+/** Bit 8: ramps down and holds. Bit 4 falls with it, which also interrupts a homing. */
+function planHalt(now: Signals): Plan {
+  const power = powerOf(now.statusword);
+  if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
+  return { ok: true, steps: [command(Control.halt)] };
+}

@@ -1,0 +1,107 @@
+import { Counts } from '../../base/index.ts';
+import type { FaultText, Profile, Signals } from '../../profile/index.ts';
+import type { DriveState } from '../scheme.ts';
+import { powerOf } from './power.ts';
+import { Mode, Status } from './words.ts';
+
+/** Slower than a thousandth of a revolution per second is encoder noise, not motion. */
+const REST_REVOLUTIONS_PER_S = 0.001;
+
+/** What the drive says of itself; what was not read is null. */
+export function toDriveState(signals: Signals, profile: Profile): DriveState {
+  const { statusword } = signals;
+  const power = powerOf(statusword);
+  return {
+    power,
+    ...measuredBy(signals),
+    moving: movingOf(signals, profile),
+    targetReached: bit(statusword, Status.targetReached),
+    homing: homingOf(signals, power),
+    referenced: referencedOf(statusword, profile),
+    internalLimit: bit(statusword, Status.internalLimit) ?? false,
+    limits: limitsOf(signals.digitalInputs, profile),
+    fault: power === 'fault' || power === 'fault-reaction' ? faultOf(signals.errorCode ?? 0, profile) : null,
+    warning: bit(statusword, Status.warning) ?? false,
+  };
+}
+
+function measuredBy(
+  signals: Signals,
+): Pick<
+  DriveState,
+  | 'position'
+  | 'velocity'
+  | 'followingError'
+  | 'torque'
+  | 'temperature'
+  | 'supplyVoltage'
+  | 'setpointCounter'
+  | 'bootCounter'
+> {
+  return {
+    position: counts(signals.actualPosition),
+    velocity: signals.actualVelocity ?? null,
+    followingError: counts(signals.followingError),
+    torque: signals.actualTorque ?? null,
+    temperature: signals.temperature ?? null,
+    supplyVoltage: signals.supplyVoltage ?? null,
+    setpointCounter: signals.setpointCounter ?? null,
+    bootCounter: signals.bootCounter ?? null,
+  };
+}
+
+const counts = (value: number | undefined): Counts | null => (value === undefined ? null : Counts(value));
+
+const bit = (word: number | undefined, mask: number): boolean | null =>
+  word === undefined ? null : (word & mask) !== 0;
+
+/** Whether the shaft turns, whoever turns it; null when the velocity was not read. */
+export function movingOf({ actualVelocity }: Signals, profile: Profile): boolean | null {
+  if (actualVelocity === undefined) return null;
+  return Math.abs(actualVelocity) > profile.countsPerRevolution * REST_REVOLUTIONS_PER_S;
+}
+
+/** CiA 402 table 106: bits 13, 12 and 10 together. They mean this only in homing mode. */
+export function homingOf({ statusword, modeDisplay }: Signals, power: DriveState['power']): DriveState['homing'] {
+  if (statusword === undefined || modeDisplay !== Mode.homing || power !== 'enabled') return 'idle';
+  if ((statusword & Status.modeBit13) !== 0) return 'error';
+  const isAttained = (statusword & Status.modeBit12) !== 0;
+  const isReached = (statusword & Status.targetReached) !== 0;
+  if (isAttained) return isReached ? 'attained' : 'running';
+  return isReached ? 'idle' : 'running';
+}
+
+function referencedOf(statusword: number | undefined, profile: Profile): boolean | null {
+  const referencedBit = profile.cia402?.referencedBit ?? null;
+  return referencedBit === null ? null : bit(statusword, 1 << referencedBit);
+}
+
+function limitsOf(digitalInputs: number | undefined, profile: Profile): DriveState['limits'] {
+  const inputs = profile.cia402?.inputs ?? null;
+  if (inputs === null) return { negative: null, positive: null, home: null };
+  return {
+    negative: bit(digitalInputs, 1 << inputs.negativeLimit),
+    positive: bit(digitalInputs, 1 << inputs.positiveLimit),
+    home: bit(digitalInputs, 1 << inputs.home),
+  };
+}
+
+/** Leading digit of 603Fh where the profile does not list the code (IEC 61800-7-201, error codes). */
+const categories: Readonly<Record<number, FaultText['category']>> = {
+  2: 'current',
+  3: 'voltage',
+  4: 'temperature',
+  5: 'hardware',
+  6: 'software',
+  7: 'sensor',
+  8: 'motion',
+  9: 'external',
+};
+
+function faultOf(code: number, profile: Profile): NonNullable<DriveState['fault']> {
+  const known = profile.faults.find((fault) => fault.code === code);
+  if (known !== undefined) return known;
+  const text = `Drive fault 0x${code.toString(16).toUpperCase().padStart(4, '0')}`;
+  // An unknown fault may be reset: the drive itself refuses where its cause is still there.
+  return { code, category: categories[code >> 12] ?? 'other', text, remedy: null, resettable: true };
+}

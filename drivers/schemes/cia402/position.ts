@@ -1,0 +1,122 @@
+import type { Profile, Signals } from '../../profile/index.ts';
+import type { Plan, PositionSetpoint, SignalValues, Step } from '../scheme.ts';
+import { homingOf, movingOf } from './drive-state.ts';
+import { lowerStartBit, switchMode } from './mode.ts';
+import { powerOf } from './power.ts';
+import { refused } from './refused.ts';
+import { command, Control, In, isHaltBitHigh, Mode, notEnabled } from './words.ts';
+
+const ACKNOWLEDGE_MS = 500;
+
+/** One absolute move; a running one is replaced at once (bit 5). Relative moves are never the drive's business. */
+export function planMoveTo(setpoint: PositionSetpoint, now: Signals): Plan {
+  return readyForSetpoint(now) ?? { ok: true, steps: [...prepare(parameters(setpoint), now), ...handshake()] };
+}
+
+/**
+ * Loads a set-point for the group trigger. A pending halt would hold the armed drive back, so it is lowered first, in
+ * the only safe way: with the drive's own position as the new target.
+ */
+export function planArm(setpoint: PositionSetpoint & { readonly group: number }, now: Signals, profile: Profile): Plan {
+  const refusal = readyForSetpoint(now);
+  if (refusal !== null) return refusal;
+  const armed = { ...parameters(setpoint), armGroup: setpoint.group };
+  if (!isHaltBitHigh(now.controlword)) return { ok: true, steps: prepare(armed, now) };
+  const { actualPosition } = now;
+  if (actualPosition === undefined || movingOf(now, profile) !== false) {
+    return refused('wrong-state', 'the drive is still coming to a halt');
+  }
+  const held = { ...parameters(setpoint), targetPosition: actualPosition };
+  const released = { ...now, controlword: Control.enableOperation, modeDisplay: Mode.profilePosition, statusword: 0 };
+  return { ok: true, steps: [...prepare(held, now), ...handshake(), ...prepare(armed, released)] };
+}
+
+/** Starts what is armed in this drive alone. The drive itself ignores the trigger once it has been disarmed. */
+export function planStartArmed(now: Signals): Plan {
+  const refusal = readyForSetpoint(now);
+  if (refusal !== null) return refusal;
+  const group = now.armGroup ?? 0;
+  if (group === 0) return refused('wrong-state', 'nothing is armed');
+  const taken = { signal: 'armGroup', mask: 0xffff, equals: 0 } as const;
+  return {
+    ok: true,
+    steps: [
+      { do: 'trigger', signal: 'groupTrigger', value: group, proof: [taken] },
+      {
+        do: 'await',
+        until: [taken],
+        failIf: notEnabled,
+        withinMs: ACKNOWLEDGE_MS,
+        what: 'the armed set-point to be taken',
+      },
+    ],
+  };
+}
+
+export function planDisarm(): Plan {
+  return {
+    ok: true,
+    steps: [
+      { do: 'command', signal: 'armGroup', value: 0 },
+      { do: 'verify', values: { armGroup: 0 } },
+    ],
+  };
+}
+
+function readyForSetpoint(now: Signals): Extract<Plan, { ok: false }> | null {
+  const power = powerOf(now.statusword);
+  if (power === 'fault' || power === 'fault-reaction') return refused('fault', 'the drive reports a fault');
+  if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
+  if (homingOf(now, power) === 'running') return refused('wrong-state', 'homing is under way');
+  return null;
+}
+
+function parameters({ target, velocity, acceleration, deceleration }: PositionSetpoint): SignalValues {
+  return {
+    targetPosition: target,
+    profileVelocity: velocity,
+    profileAcceleration: acceleration,
+    profileDeceleration: deceleration,
+  };
+}
+
+/**
+ * Parameters first and verified, the edge in a frame of its own: drives that see the edge before the target move to the
+ * previous target. Bit 12 must be low before, or a left-over acknowledge would pass for that of this set-point.
+ */
+function prepare(values: SignalValues, now: Signals): readonly Step[] {
+  const lowered = lowerStartBit(now);
+  const switched = switchMode(Mode.profilePosition, now);
+  const isFree =
+    lowered.length === 0 && switched.length === 0 && ((now.statusword ?? 0) & In.setpointBufferFree.mask) === 0;
+  return [
+    ...lowered,
+    { do: 'write', values },
+    { do: 'verify', values },
+    ...switched,
+    ...(isFree ? [] : [awaitBufferFree]),
+  ];
+}
+
+function handshake(): readonly Step[] {
+  return [
+    { do: 'trigger', signal: 'controlword', value: Control.newSetpoint, proof: [In.setpointAcknowledged] },
+    {
+      do: 'await',
+      until: [In.setpointAcknowledged],
+      failIf: notEnabled,
+      withinMs: ACKNOWLEDGE_MS,
+      what: 'the set-point to be acknowledged',
+    },
+    command(Control.enableOperation),
+    awaitBufferFree,
+  ];
+}
+
+const awaitBufferFree: Step = {
+  do: 'await',
+  until: [In.setpointBufferFree],
+  failIf: notEnabled,
+  withinMs: ACKNOWLEDGE_MS,
+  what: 'the set-point acknowledge to fall',
+};
