@@ -1,0 +1,97 @@
+import { problem, Refusal, type GroupCommandResource } from '../contracts/index.ts';
+
+export interface NewCommand {
+  readonly id: string;
+  readonly group: string;
+  readonly command: string;
+  readonly parameters: Record<string, unknown>;
+  readonly createdAt: string;
+}
+
+/** Group commands with their outcomes: in memory, the newest kept. */
+export interface CommandStore {
+  /** The recorded command when the same id and body came before. @throws Refusal duplicateId for the same id with another body */
+  recorded(command: Pick<NewCommand, 'id' | 'group' | 'command' | 'parameters'>): GroupCommandResource | null;
+  begin(command: NewCommand): GroupCommandResource;
+  update(id: string, change: Partial<GroupCommandResource>): GroupCommandResource;
+  /** @throws Refusal notFound */
+  read(group: string, id: string): GroupCommandResource;
+  /** Resolves when the command has ended. */
+  ended(id: string): Promise<void>;
+}
+
+const KEPT = 500;
+
+const isRunning = ({ status }: GroupCommandResource): boolean => status === 'accepted' || status === 'active';
+
+export function createCommandStore(): CommandStore {
+  const commands = new Map<string, GroupCommandResource>();
+  const waiters = new Map<string, (() => void)[]>();
+
+  /** Maps keep the order of insertion: the first that has ended is the oldest. */
+  const forgetOldest = (): void => {
+    if (commands.size <= KEPT) return;
+    const oldest = [...commands.values()].find((command) => !isRunning(command));
+    if (oldest !== undefined) commands.delete(oldest.id);
+  };
+  return {
+    recorded(command) {
+      const known = commands.get(command.id);
+      if (known === undefined) return null;
+      if (isSame(known, command)) return known;
+      throw new Refusal(problem('duplicateId', `The id ${command.id} belongs to another command.`));
+    },
+    begin(command) {
+      const resource = accepted(command);
+      commands.set(command.id, resource);
+      forgetOldest();
+      return resource;
+    },
+    update(id, change) {
+      const before = commands.get(id);
+      if (before === undefined) throw new Error(`command ${id} was forgotten while it ran`);
+      const after = { ...before, ...change };
+      commands.set(id, after);
+      if (!isRunning(after)) {
+        for (const wake of waiters.get(id) ?? []) wake();
+        waiters.delete(id);
+      }
+      return after;
+    },
+    read(group, id) {
+      const known = commands.get(id);
+      if (known !== undefined && known.group === group) return known;
+      throw new Refusal(problem('notFound', `Group ${group} has no command ${id}; the last ${KEPT} are kept.`));
+    },
+    async ended(id) {
+      const known = commands.get(id);
+      if (known === undefined || !isRunning(known)) return;
+      await new Promise<void>((resolve) => waiters.set(id, [...(waiters.get(id) ?? []), resolve]));
+    },
+  };
+}
+
+const accepted = (command: NewCommand): GroupCommandResource => ({
+  ...command,
+  status: 'accepted',
+  endedAt: null,
+  members: [],
+  plannedDurationMs: null,
+  expectedSkewMs: null,
+  measuredStartSkewMs: null,
+  error: null,
+});
+
+/** Bodies come from one schema, but a client may send its fields in another order the second time. */
+function isSame(known: GroupCommandResource, asked: Pick<NewCommand, 'group' | 'command' | 'parameters'>): boolean {
+  const isNamedSame = known.group === asked.group && known.command === asked.command;
+  return isNamedSame && sorted(known.parameters) === sorted(asked.parameters);
+}
+
+function sorted(value: unknown): string {
+  return JSON.stringify(value, (_key, inner: unknown) =>
+    typeof inner === 'object' && inner !== null && !Array.isArray(inner)
+      ? Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : inner,
+  );
+}

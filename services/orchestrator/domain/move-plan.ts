@@ -1,0 +1,151 @@
+import { problem, type GroupMove, type Problem, type ProblemCode } from '../../contracts/index.ts';
+import { quantise, type AxisSteps, type QuantisedPlan } from './quantise.ts';
+import { axisStateOf, isOnline, type DriveEntry } from './registry.ts';
+import { synchronise, withDuration, type AxisDemand } from './synchronise.ts';
+
+/** A group as it is at this instant. */
+export interface Members {
+  readonly group: string;
+  /** Every member, whether it was heard of or not. */
+  readonly entries: ReadonlyMap<string, DriveEntry>;
+  readonly nowMs: number;
+}
+
+export interface MovePlan {
+  readonly quantised: QuantisedPlan;
+  readonly targets: ReadonlyMap<string, number>;
+}
+
+export type Planned =
+  { readonly ok: true; readonly plan: MovePlan } | { readonly ok: false; readonly problem: Problem };
+
+export interface MemberRefusal {
+  readonly drive: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** States from which a member can join a group move, and why not from the others. */
+const STATE_REFUSALS = {
+  standstill: null,
+  disabled: ['notEnabled', 'is not enabled'],
+  homing: ['homingActive', 'is homing'],
+  discreteMotion: ['busy', 'is moving'],
+  continuousMotion: ['busy', 'is moving'],
+  synchronizedMotion: ['busy', 'is moving'],
+  stopping: ['stopLatched', 'is stopped and latched'],
+  errorStop: ['errorStop', 'is in an error'],
+  unknown: ['unknownState', 'is in a state that is not known'],
+} as const satisfies Record<ReturnType<typeof axisStateOf>, readonly [ProblemCode, string] | null>;
+
+interface Axis {
+  readonly position: number;
+  readonly range: readonly [number, number];
+  readonly unit: string;
+  readonly demand: AxisDemand;
+  readonly steps: AxisSteps;
+}
+
+/** Turns the targets of a group move into what each drive is told, or says for each member why not. */
+export function planMove(move: GroupMove, members: Members): Planned {
+  const malformed = bodyProblem(move, members);
+  if (malformed !== null) return { ok: false, problem: malformed };
+  const targets = new Map(Object.entries(move.targets));
+  const admitted = [...targets].map(([drive, target]) => admit(drive, target, members));
+  const refusals = admitted.filter((each) => 'code' in each);
+  if (refusals.length > 0) return { ok: false, problem: memberProblem(members.group, refusals) };
+  const axes = new Map(
+    admitted
+      .filter((each) => 'demand' in each)
+      .map((axis) => [axis.demand.drive, scaled(axis, move.velocityScale ?? 1)]),
+  );
+  return synchronised(move, axes, targets);
+}
+
+function bodyProblem(move: GroupMove, { group, entries }: Members): Problem | null {
+  const drives = Object.keys(move.targets);
+  if (drives.length === 0) {
+    return problem('invalidValue', 'A group move needs at least one target.', {
+      errors: [{ path: 'targets', detail: 'expected an object of drive and position' }],
+    });
+  }
+  const strangers = drives.filter((drive) => !entries.has(drive));
+  if (strangers.length > 0) {
+    return problem('invalidValue', `${strangers.join(', ')} does not belong to group ${group}.`, {
+      errors: strangers.map((drive) => ({
+        path: `targets.${drive}`,
+        detail: `expected a member of the group: ${[...entries.keys()].join(', ')}`,
+      })),
+    });
+  }
+  if (move.durationMs === undefined || move.sync !== 'none') return null;
+  return problem('invalidValue', 'A duration needs axes that keep time together: sync phase or time.', {
+    errors: [{ path: 'durationMs', detail: 'expected none with sync none' }],
+  });
+}
+
+function admit(drive: string, target: number, members: Members): Axis | MemberRefusal {
+  const entry = members.entries.get(drive);
+  const refuse = (code: ProblemCode, why: string): MemberRefusal => ({ drive, code, detail: `${drive} ${why}.` });
+  if (entry === undefined || entry.description === null || !isOnline(entry)) return refuse('offline', 'is not online');
+  if (entry.description.refused !== null) return refuse('refusedDrive', `must not move: ${entry.description.refused}`);
+  const refusal = STATE_REFUSALS[axisStateOf(entry, members.nowMs)];
+  if (refusal !== null) return refuse(refusal[0], refusal[1]);
+  const position = entry.state?.position ?? null;
+  if (position === null) return refuse('unknownState', 'does not know its position');
+  const { range, unit, maxVelocity, maxAcceleration, resolution } = entry.description.axis;
+  if (isOutside(target, position, range)) {
+    return refuse('softLimit', `may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked`);
+  }
+  const demand = { drive, distance: target - position, maxVelocity, maxAcceleration, maxDeceleration: maxAcceleration };
+  const moves = Math.abs(demand.distance) >= resolution / 2;
+  return {
+    position,
+    range,
+    unit,
+    demand: moves ? demand : { ...demand, distance: 0 },
+    steps: { resolution, maxVelocity },
+  };
+}
+
+/** Beyond the range, unless it leads back towards it: an axis found outside must be able to come home. */
+function isOutside(target: number, position: number, [low, high]: readonly [number, number]): boolean {
+  const excess = (value: number): number => Math.max(low - value, value - high, 0);
+  return excess(target) > 0 && excess(target) >= excess(position);
+}
+
+const scaled = (axis: Axis, velocityScale: number): Axis => ({
+  ...axis,
+  demand: { ...axis.demand, maxVelocity: axis.demand.maxVelocity * velocityScale },
+  steps: { ...axis.steps, maxVelocity: axis.steps.maxVelocity * velocityScale },
+});
+
+function synchronised(move: GroupMove, axes: ReadonlyMap<string, Axis>, targets: ReadonlyMap<string, number>): Planned {
+  const sync = move.sync ?? 'phase';
+  const fastest = synchronise(
+    [...axes.values()].map(({ demand }) => demand),
+    sync,
+  );
+  const wantedS = move.durationMs === undefined ? null : move.durationMs / 1000;
+  const plan = wantedS === null || fastest.durationS === 0 ? fastest : withDuration(fastest, wantedS);
+  if (plan === null) return { ok: false, problem: tooShort(fastest.durationS * 1000, move.durationMs ?? 0) };
+  // Every axis of the plan came from this map.
+  const stepsOf = (drive: string): AxisSteps => axes.get(drive)?.steps ?? { resolution: 1, maxVelocity: 1 };
+  return { ok: true, plan: { quantised: quantise(plan, stepsOf, sync !== 'none'), targets } };
+}
+
+function tooShort(shortestMs: number, wantedMs: number): Problem {
+  const limit = Math.ceil(shortestMs);
+  return problem('durationInfeasible', `The move takes at least ${limit} ms; ${wantedMs} ms were asked.`, {
+    limit,
+    actual: wantedMs,
+  });
+}
+
+/** One refusal for the whole group; `errors` has a line for each member that cannot take part. */
+export function memberProblem(group: string, refusals: readonly MemberRefusal[]): Problem {
+  const reasons = refusals.map(({ detail }) => detail).join(' ');
+  return problem('memberRefused', `Group ${group} does not move: ${reasons}`, {
+    errors: refusals.map(({ drive, code, detail }) => ({ path: `targets.${drive}`, detail, drive, code })),
+  });
+}

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import {
+  CommandResource,
+  DriveDescription,
+  DriveStateMessage,
+  LineTriggerAnswer,
+  Problem,
+  Refusal,
+  StopReport,
+  type LineTrigger,
+} from '../contracts/index.ts';
+import { DeviceUnreachable, type ConnectDevice, type DeviceClient, type DriveOrder } from './device-client.ts';
+import type { Clock } from './time.ts';
+
+interface Parts {
+  readonly clock: Clock;
+  /** For the orchestrator's own calls; null where no tokens are asked for. */
+  readonly token: string | null;
+}
+
+interface Call<T> {
+  readonly method: 'GET' | 'POST';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly waitMs?: number;
+  readonly answer: z.ZodType<T>;
+}
+
+/** A device process on the same machine answers in a millisecond; on a bad network a second is already trouble. */
+const ANSWER_WITHIN_MS = 1500;
+/** A stop is answered when every drive of the line was read back at rest, or the process gave up waiting. */
+const STOP_WITHIN_MS = 3500;
+const STOP_ATTEMPTS = 3;
+const STOP_PAUSE_MS = 50;
+
+/** Errors of the socket at which no byte of the request can have been read. */
+const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+/** REST client of device processes: keep-alive by the platform's fetch, every answer checked, every call bounded. */
+export function restDevices(parts: Parts): ConnectDevice {
+  return (url) => createRestClient(url, parts);
+}
+
+function createRestClient(url: string, parts: Parts): DeviceClient {
+  const call = <T>(asked: Call<T>): Promise<T> => callDevice(url, asked, parts);
+  const readCommand = (drive: string, id: string): Promise<CommandResource> =>
+    call({ method: 'GET', path: `/v1/drives/${drive}/commands/${id}`, answer: CommandResource });
+  return {
+    command: (order) => call({ ...commandCall(order), answer: CommandResource }).catch(orReadAgain(order, readCommand)),
+    readCommand,
+    readState: (drive) => call({ method: 'GET', path: `/v1/drives/${drive}/state`, answer: DriveStateMessage }),
+    describe: () => call({ method: 'GET', path: '/v1/drives', answer: z.array(DriveDescription) }),
+    trigger: (line, trigger) => call(triggerCall(line, trigger, parts.clock)),
+    stopAll: () => stopPersistently(() => call(stopCall), parts.clock),
+  };
+}
+
+const commandCall = ({ drive, id, command, body, waitMs }: DriveOrder): Omit<Call<CommandResource>, 'answer'> => ({
+  method: 'POST',
+  path: `/v1/drives/${drive}/commands/${command}`,
+  body: { ...body, id },
+  waitMs,
+});
+
+/** `waitTimeout` is no refusal: the command was accepted and has not ended, so its resource is read. */
+const orReadAgain =
+  ({ drive, id }: DriveOrder, read: (drive: string, id: string) => Promise<CommandResource>) =>
+  (error: unknown): Promise<CommandResource> => {
+    if (error instanceof Refusal && error.problem.code === 'waitTimeout') return read(drive, id);
+    throw error;
+  };
+
+/** The answer comes after the trigger frame, so a start time in the future lengthens the wait. */
+function triggerCall(line: string, trigger: LineTrigger, clock: Clock): Call<LineTriggerAnswer> {
+  const leadMs = trigger.startAt === undefined ? 0 : Math.max(0, Date.parse(trigger.startAt) - clock.unixMs());
+  const path = `/v1/lines/${line}/trigger`;
+  return { method: 'POST', path, body: trigger, waitMs: leadMs, answer: LineTriggerAnswer };
+}
+
+const stopCall: Call<StopReport> = {
+  method: 'POST',
+  path: '/v1/stop',
+  body: {},
+  waitMs: STOP_WITHIN_MS - ANSWER_WITHIN_MS,
+  answer: StopReport,
+};
+
+/** A refused connection may be a process that is just being restarted; a stop is harmless twice, so it is tried again. */
+async function stopPersistently(stop: () => Promise<StopReport>, clock: Clock): Promise<StopReport> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await stop();
+    } catch (error) {
+      const isHopeless = !(error instanceof DeviceUnreachable) || error.executed === 'unknown';
+      if (isHopeless || attempt === STOP_ATTEMPTS) throw error;
+      await clock.sleep(STOP_PAUSE_MS);
+    }
+  }
+}
+
+async function callDevice<T>(url: string, asked: Call<T>, parts: Parts): Promise<T> {
+  const limit = new AbortController();
+  const cancel = parts.clock.after(ANSWER_WITHIN_MS + (asked.waitMs ?? 0), () =>
+    limit.abort(new DeviceUnreachable(`${url} did not answer in time`, 'unknown')),
+  );
+  try {
+    const response = await fetch(url + asked.path, requestOf(asked, parts.token, limit.signal));
+    return read(asked, response.ok, await response.json());
+  } catch (error) {
+    throw asUnreachable(url, error);
+  } finally {
+    cancel();
+  }
+}
+
+function requestOf(asked: Call<unknown>, token: string | null, signal: AbortSignal): RequestInit {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (asked.waitMs !== undefined && asked.waitMs > 0) headers['prefer'] = `wait=${Math.ceil(asked.waitMs / 1000)}`;
+  if (asked.body === undefined) return { method: asked.method, headers, signal };
+  headers['content-type'] = 'application/json';
+  return { method: asked.method, headers, signal, body: JSON.stringify(asked.body) };
+}
+
+function read<T>(asked: Call<T>, isOk: boolean, body: unknown): T {
+  if (!isOk) throw new Refusal(Problem.parse(body));
+  return asked.answer.parse(body);
+}
+
+function asUnreachable(url: string, error: unknown): Error {
+  if (error instanceof Refusal || error instanceof DeviceUnreachable) return error;
+  const cause: unknown = error instanceof Error ? error.cause : undefined;
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const executed = NEVER_SENT.has(code) ? 'no' : 'unknown';
+  return new DeviceUnreachable(
+    `the device process at ${url} cannot be asked (${code || String(error)})`,
+    executed,
+    error,
+  );
+}

@@ -1,0 +1,43 @@
+import type { Site } from '../../config/index.ts';
+import { topicsOf, type StopReport } from '../contracts/index.ts';
+import type { Logger, MessageBus } from '../platform/index.ts';
+import { DeviceUnreachable } from './device-client.ts';
+import { joinStopReports, type StopOutcome } from './domain/stop-report.ts';
+import type { Registry } from './registry.ts';
+import type { Clock } from './time.ts';
+
+export interface StopParts {
+  readonly site: Site;
+  readonly bus: MessageBus;
+  readonly registry: Registry;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * Asks every device process at once, by REST and by message, because either way may be down. The report counts only
+ * what a process proved by reading its drives; a process that does not answer holds nobody up beyond its time limit.
+ */
+export async function stopAll(parts: StopParts): Promise<StopReport> {
+  const { site, bus, clock, logger } = parts;
+  const startMs = clock.nowMs();
+  // Without the broker this is dropped, and REST is the way.
+  bus.publish(topicsOf(site.mqtt.root).stopAll, '{}', { qos: 1 });
+  const outcomes = await Promise.all([...site.lines.keys()].map((line) => stopLine(line, parts)));
+  const report = joinStopReports(outcomes, clock.nowMs() - startMs);
+  if (report.allConfirmed) logger.info({ report }, 'all stopped');
+  else logger.error({ report }, 'stop is NOT confirmed for every drive');
+  return report;
+}
+
+async function stopLine(line: string, { site, registry }: StopParts): Promise<StopOutcome> {
+  const drives = [...site.drives.values()].filter((drive) => drive.line === line).map(({ id }) => id);
+  const client = registry.clientOf(line);
+  if (client === null) return { drives, answer: 'unreachable' };
+  try {
+    return { drives, answer: await client.stopAll() };
+  } catch (error) {
+    const isGone = error instanceof DeviceUnreachable && error.executed === 'no';
+    return { drives, answer: isGone ? 'unreachable' : 'unanswered' };
+  }
+}

@@ -1,0 +1,5 @@
+import type { BusOptions, StartContext } from '../platform/index.ts';
+
+/** Time and chance are injected; this room knows them only as its platform gives them. */
+export type Clock = StartContext['clock'];
+export type Random = BusOptions['random'];
