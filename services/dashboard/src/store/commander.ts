@@ -1,0 +1,52 @@
+import { batch } from '@preact/signals';
+import type { DriveCommandName, GroupCommandName, GroupCommandResource } from '../../../contracts/index.ts';
+import type { Orchestrator } from '../api/orchestrator.ts';
+import type { Outcome } from '../api/page-problem.ts';
+import { addNotice } from './notices.ts';
+import type { Store } from './store.ts';
+
+/** What a person can ask for. Each refusal becomes a notice; the effect is seen in the states. */
+export interface Commander {
+  drive(drive: string, command: DriveCommandName, parameters?: object): Promise<boolean>;
+  group(group: string, command: GroupCommandName, parameters?: object): Promise<GroupCommandResource | null>;
+  /** Null when the server no longer knows it. */
+  readGroupCommand(group: string, id: string): Promise<GroupCommandResource | null>;
+  stopAll(): Promise<void>;
+  releaseAll(): Promise<void>;
+}
+
+export function createCommander(store: Store, orchestrator: Orchestrator): Commander {
+  const told = <T>(what: string, outcome: Outcome<T>): T | null => {
+    if (outcome.ok) return outcome.value;
+    const { title, detail, remedy } = outcome.problem;
+    addNotice(store, { title: `${what}: ${title}`, detail, remedy });
+    return null;
+  };
+  const drive: Commander['drive'] = async (id, command, parameters = {}) =>
+    told(`${id}, ${command}`, await orchestrator.commandDrive(id, command, parameters)) !== null;
+  return {
+    drive,
+    group: async (id, command, parameters = {}) =>
+      told(`${id}, ${command}`, await orchestrator.commandGroup(id, command, parameters)),
+    readGroupCommand: async (group, id) => {
+      const outcome = await orchestrator.get<GroupCommandResource>(`v1/groups/${group}/commands/${id}`);
+      return outcome.ok ? outcome.value : null;
+    },
+    stopAll: () => stopAll(store, orchestrator),
+    releaseAll: async () => {
+      const latched = store.driveIds.value.filter((id) => store.drive(id).heard.value?.message.stopLatched === true);
+      await Promise.all(latched.map((id) => drive(id, 'release')));
+      store.stop.value = { kind: 'none' };
+    },
+  };
+}
+
+/** Sent each time it is asked for: a stop is never held back because another one is on its way. */
+async function stopAll(store: Store, orchestrator: Orchestrator): Promise<void> {
+  batch(() => {
+    store.stop.value = { kind: 'asked' };
+    store.notices.value = [];
+  });
+  const outcome = await orchestrator.stopAll();
+  store.stop.value = { kind: 'answered', outcome };
+}
