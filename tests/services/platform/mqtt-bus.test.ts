@@ -40,8 +40,8 @@ function bus(url: string, clientId: string, will?: Will): MessageBus {
   return made;
 }
 
-const until = async (one: MessageBus, state: 'online' | 'offline'): Promise<void> =>
-  await new Promise((resolve) => one.onState((now) => now === state && resolve()));
+const until = (one: MessageBus, state: 'online' | 'offline'): Promise<void> =>
+  new Promise((resolve) => one.onState((now) => now === state && resolve()));
 
 /** Collects messages; `count(n)` resolves with the first n. */
 function inbox(
@@ -56,8 +56,8 @@ function inbox(
   });
   return {
     all,
-    count: async (n) =>
-      await new Promise((resolve) => {
+    count: (n) =>
+      new Promise((resolve) => {
         const look = (): void => void (all.length >= n && resolve(all.slice(0, n)));
         waiting.add(look);
         look();

@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { isPlainTopic, matchesFilter, overlaps } from '../../../services/platform/topic-filter.ts';
+
+// the examples of MQTT 5.0, 4.7.1
+test.each([
+  ['sport/tennis/player1/#', 'sport/tennis/player1', true],
+  ['sport/tennis/player1/#', 'sport/tennis/player1/score/wimbledon', true],
+  ['sport/#', 'sport', true],
+  ['#', 'a/b', true],
+  ['#', '$SYS/x', false],
+  ['+/x', '$SYS/x', false],
+  ['$SYS/#', '$SYS/x', true],
+  ['sport/tennis/+', 'sport/tennis/player1', true],
+  ['sport/tennis/+', 'sport/tennis/player1/ranking', false],
+  ['sport/+', 'sport', false],
+  ['sport/+', 'sport/', true],
+  ['+/+', '/finance', true],
+  ['/+', '/finance', true],
+  ['+', '/finance', false],
+])('%s matches %s: %s', (filter, topic, expected) => expect(matchesFilter(filter, topic)).toBe(expected));
+
+const level = fc.constantFrom('a', 'b', 'c');
+const topics = fc.array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));
+const filters = fc
+  .tuple(fc.array(fc.oneof(level, fc.constant('+')), { minLength: 1, maxLength: 4 }), fc.boolean())
+  .map(([levels, isOpen]) => [...levels, ...(isOpen ? ['#'] : [])].join('/'));
+
+test('two filters that share a topic are always seen to overlap', () => {
+  fc.assert(
+    fc.property(filters, filters, topics, (one, other, topic) => {
+      fc.pre(matchesFilter(one, topic) && matchesFilter(other, topic));
+      expect(overlaps(one, other)).toBe(true);
+      expect(overlaps(other, one)).toBe(true);
+    }),
+    { seed: 7, numRuns: 2000 },
+  );
+});
+
+test('filters that are seen to overlap do share a topic', () => {
+  const all = ['a', 'b', 'c'].flatMap((x) => [
+    x,
+    ...['a', 'b', 'c'].flatMap((y) => [`${x}/${y}`, ...['a', 'b', 'c'].map((z) => `${x}/${y}/${z}`)]),
+  ]);
+  const short = filters.filter((filter) => filter.split('/').length <= 3);
+  fc.assert(
+    fc.property(short, short, (one, other) => {
+      const shared = all.some((topic) => matchesFilter(one, topic) && matchesFilter(other, topic));
+      expect(overlaps(one, other)).toBe(shared);
+    }),
+    { seed: 7, numRuns: 2000 },
+  );
+});
+
+test.each(['', 'a/+', 'a/#', '$SYS/broker', 'a\0b', 'x'.repeat(513)])('nothing is published to %j', (topic) =>
+  expect(isPlainTopic(topic)).toBe(false),
+);
