@@ -1,0 +1,151 @@
+import { isDriverError } from '../../drivers/base/index.ts';
+import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import type { AxisMemory, Job, Work } from './axis-memory.ts';
+import type { AxisKit } from './axis-parts.ts';
+import type { AxisRunner } from './axis-runner.ts';
+import type { AxisView } from './axis-view.ts';
+import { createCommandRecord, type CommandRecord } from './command-record.ts';
+import { admit } from './domain/admission.ts';
+import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
+import { relativeBase } from './motion-work.ts';
+import { newCommandId } from './random-ids.ts';
+import { workOf, type WorkName } from './work-of.ts';
+
+/** What travels with every command, parsed. */
+export interface Envelope {
+  readonly id?: string | undefined;
+  readonly ttlMs?: number | undefined;
+  readonly issuedAt?: string | undefined;
+  readonly epoch?: string | undefined;
+  readonly bufferMode?: 'aborting' | 'buffered' | undefined;
+  readonly timeoutMs?: number | undefined;
+}
+
+interface IntakeParts {
+  readonly kit: AxisKit;
+  readonly memory: AxisMemory;
+  readonly view: AxisView;
+  readonly runner: AxisRunner;
+}
+
+const DEFAULT_TTL_MS = 2000;
+/** A move behind another is meant to wait: as long as a client may ever ask for. */
+const BUFFERED_TTL_MS = 30_000;
+/** Outcomes remembered for clients that ask again or send again. */
+const REMEMBERED_COMMANDS = 1000;
+const FRESH_WITHIN_MS = 500;
+
+/** Where commands become records and jobs: known ids, age, admission, plan; then to the runner. */
+export class AxisIntake {
+  readonly #parts: IntakeParts;
+  readonly #ledger = createCommandLedger<CommandRecord>(REMEMBERED_COMMANDS, (record) => record.hasEnded());
+  constructor(parts: IntakeParts) {
+    this.#parts = parts;
+  }
+
+  /** Resolves with the record once admitted; throws a Refusal, which is reported too. */
+  async submit<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): Promise<CommandRecord> {
+    const { kit } = this.#parts;
+    try {
+      if (name === 'move-relative' && relativeBase(this.#parts) === null) await readFresh(kit);
+      return this.#take(name, body);
+    } catch (error) {
+      if (error instanceof Refusal) reportRefusal(kit, { name, id: body.id ?? null }, error);
+      throw error;
+    }
+  }
+
+  command(id: string): CommandRecord | null {
+    return this.#ledger.get(id);
+  }
+
+  newRecord(command: string, body: Envelope): CommandRecord {
+    const { clock, config, listener, random } = this.#parts.kit;
+    const { id = newCommandId(random), ttlMs: _ttl, issuedAt: _at, epoch: _epoch, ...parameters } = body;
+    const record = createCommandRecord({
+      id,
+      drive: config.id,
+      command,
+      parameters,
+      clock,
+      onStatus: (changed) => (changed.hasEnded() ? listener.reported(changed.report()) : undefined),
+    });
+    this.#ledger.add(id, fingerprintOf(command, { ...body }), record);
+    return record;
+  }
+
+  jobOf(command: string, body: Envelope, work: Work): Job {
+    const { clock, motionEpoch } = this.#parts.kit;
+    const record = this.newRecord(command, body);
+    const notStopped = motionEpoch.fence();
+    return {
+      record,
+      work,
+      stillWanted: () => notStopped() && !record.hasEnded(),
+      notAfterMs: clock.nowMs() + (work.startsInMs ?? 0) + ttlLeftMs(body, clock.unixMs()),
+      timeoutMs: body.timeoutMs ?? null,
+      watch: null,
+      resolved: false,
+      startedAtMs: null,
+    };
+  }
+
+  #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): CommandRecord {
+    const again = this.#known(name, body);
+    if (again !== null) return again;
+    const { epoch, bufferMode } = body;
+    const { kit, view } = this.#parts;
+    const left = ttlLeftMs(body, kit.clock.unixMs());
+    const refused = admit({ command: name, epoch, bufferMode, ttlLeftMs: left }, view.situation());
+    if (refused !== null) throw new Refusal(refused);
+    const job = this.jobOf(name, body, workOf(name, body, this.#parts));
+    this.#dispatch(job, bufferMode);
+    return job.record;
+  }
+
+  #known(command: string, body: Envelope): CommandRecord | null {
+    if (body.id === undefined) return null;
+    const found = this.#ledger.find(body.id, fingerprintOf(command, { ...body }));
+    if (found === 'new') return null;
+    if (found !== 'other-body') return found.known;
+    const drive = this.#parts.kit.config.id;
+    throw new Refusal(problem('duplicateId', `The id ${body.id} belongs to another command.`, { drive }));
+  }
+
+  #dispatch(job: Job, bufferMode: Envelope['bufferMode']): void {
+    const { memory, runner } = this.#parts;
+    // nothing is armed: there is nothing to do, and a running motion is left alone
+    if (job.record.command === 'disarm' && memory.armed === null) job.record.end({ status: 'done' });
+    else if (bufferMode === 'buffered') runner.enqueue(job);
+    else runner.start(job);
+  }
+}
+
+function reportRefusal({ listener, config }: AxisKit, asked: { name: string; id: string | null }, no: Refusal): void {
+  const { code, detail } = no.problem;
+  listener.reported({
+    id: asked.id,
+    drive: config.id,
+    command: asked.name,
+    status: 'refused',
+    result: null,
+    error: { code, detail },
+  });
+}
+
+function ttlLeftMs(body: Envelope, nowUnixMs: number): number {
+  const ttlMs = body.ttlMs ?? (body.bufferMode === 'buffered' ? BUFFERED_TTL_MS : DEFAULT_TTL_MS);
+  // a clock of the client that is ahead must not lengthen the time to live
+  const ageMs = body.issuedAt === undefined ? 0 : Math.max(0, nowUnixMs - Date.parse(body.issuedAt));
+  return ttlMs - ageMs;
+}
+
+/** A relative move at rest counts from a reading that is surely younger than the command. */
+async function readFresh({ drive, config }: AxisKit): Promise<void> {
+  try {
+    await drive.fresh(FRESH_WITHIN_MS);
+  } catch (error) {
+    if (!isDriverError(error)) throw error;
+    throw new Refusal(problem('offline', `${config.id} gave no fresh reading to count from.`, { drive: config.id }));
+  }
+}

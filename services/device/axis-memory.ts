@@ -1,0 +1,103 @@
+import type { AxisUnits, Counts } from '../../drivers/base/index.ts';
+import type { DriveIntent, DriveLink, DriveSample, Executed } from '../../drivers/drive/index.ts';
+import type { ProblemCode } from '../contracts/index.ts';
+import type { CommandRecord } from './command-record.ts';
+import type { MotionKind } from './domain/axis-state.ts';
+import type { Expectation, Progress } from './domain/completion.ts';
+import type { MotionPlan } from './domain/motion-plan.ts';
+
+/** The hands of a command: what it may do to the drive while it runs. */
+export interface Hands {
+  execute(intent: DriveIntent): Promise<Executed>;
+  /** Deadline for the completion of a motion that was just acknowledged. */
+  deadlineFor(plannedDurationMs: number | null): number;
+}
+
+/** What a command will do, decided at admission. `perform` resolves with what must be seen before it has ended. */
+export interface Work {
+  readonly motion: Motion | null;
+  /** A start time that was asked for; its first frame may leave that much later. */
+  readonly startsInMs?: number;
+  /** Called once when all that was expected has been seen. */
+  readonly onDone?: () => void;
+  perform(hands: Hands): Promise<Expectation | null>;
+}
+
+export interface Motion {
+  readonly kind: MotionKind;
+  readonly from: AxisUnits | null;
+  readonly target: AxisUnits | null;
+  readonly targetCounts: Counts | null;
+  readonly plannedDurationMs: number | null;
+}
+
+/** One admitted command on its way through the axis. */
+export interface Job {
+  readonly record: CommandRecord;
+  readonly work: Work;
+  /** False once a stop came or the command has ended: none of its frames may move the axis any more. */
+  readonly stillWanted: () => boolean;
+  /** Monotonic instant until which its first motion frame must have left. */
+  readonly notAfterMs: number;
+  /** The caller's own limit for the whole command; null when the plan decides. */
+  readonly timeoutMs: number | null;
+  watch: { readonly expectation: Expectation; progress: Progress } | null;
+  resolved: boolean;
+  startedAtMs: number | null;
+}
+
+export interface Armed {
+  readonly group: number;
+  readonly untilMs: number;
+  readonly plan: MotionPlan;
+  readonly from: AxisUnits | null;
+  /** The drive's set-point count while armed; another one later means that it started. */
+  readonly setpointCounter: number | null;
+}
+
+/** Everything an axis remembers. Nothing of it outlives the process: the epoch makes that safe. */
+export interface AxisMemory {
+  epoch: string;
+  link: DriveLink;
+  sample: DriveSample | null;
+  /** A fresh reading since the link came up has been judged; before that nothing is commanded. */
+  attached: boolean;
+  stopLatched: boolean;
+  /** A stop is being carried out and proved. */
+  stopUnderWay: boolean;
+  /** Held in error by the service, beside any fault of the drive. */
+  error: { readonly code: ProblemCode; readonly detail: string } | null;
+  /** The reference is lost (reboot) until the axis is homed or told its position. */
+  referenceVoid: boolean;
+  /** Homed or told its position in this epoch. */
+  referencedHere: boolean;
+  active: Job | null;
+  readonly queue: Job[];
+  armed: Armed | null;
+  /** The last commanded target as long as it is meant to be held. */
+  target: AxisUnits | null;
+  /** Where an axis without a command rests: movement away from here is nobody's order. */
+  restingAt: Counts | null;
+  /** Counts every change that a state message could show. */
+  sequence: number;
+}
+
+export function createAxisMemory(epoch: string): AxisMemory {
+  return {
+    epoch,
+    link: { state: 'offline', reason: 'not connected yet' },
+    sample: null,
+    attached: false,
+    stopLatched: false,
+    stopUnderWay: false,
+    error: null,
+    referenceVoid: false,
+    referencedHere: false,
+    active: null,
+    queue: [],
+    armed: null,
+    target: null,
+    restingAt: null,
+    sequence: 0,
+  };
+}

@@ -1,0 +1,159 @@
+import type { Cancel } from '../../drivers/base/index.ts';
+import type { DriveLink, DriveListener, DriveSample } from '../../drivers/drive/index.ts';
+import type { AxisMemory } from './axis-memory.ts';
+import type { AxisKit } from './axis-parts.ts';
+import type { AxisRunner } from './axis-runner.ts';
+import type { StopAxis } from './axis-stop.ts';
+import type { AxisView } from './axis-view.ts';
+import { mustBeStoppedAtAttach } from './domain/axis-state.ts';
+import { newEpoch } from './random-ids.ts';
+
+interface ObserverParts {
+  readonly kit: AxisKit;
+  readonly memory: AxisMemory;
+  readonly view: AxisView;
+  readonly runner: AxisRunner;
+  readonly stop: StopAxis;
+}
+
+/** How long a command may stay `unknown` on a dead link before it has failed. */
+const UNKNOWN_AT_MOST_MS = 30_000;
+
+/** What the axis makes of what its drive reports by itself: attach, staleness, reboot, motion that nobody ordered. */
+export class AxisObserver implements DriveListener {
+  readonly #parts: ObserverParts;
+  #cancelGiveUp: Cancel | null = null;
+  #cancelStaleLook: Cancel | null = null;
+  constructor(parts: ObserverParts) {
+    this.#parts = parts;
+  }
+
+  link(link: DriveLink): void {
+    const { kit, memory } = this.#parts;
+    const before = memory.link.state;
+    memory.link = link;
+    if (link.state === 'online' && before !== 'online') this.#linkUp();
+    if (link.state !== 'online' && before === 'online') this.#linkDown(link.reason);
+    kit.listener.changed();
+  }
+
+  rebooted(): void {
+    const { kit, memory, runner } = this.#parts;
+    const detail = 'The drive was switched off and on: its position and homing are void.';
+    loseTouch(this.#parts);
+    memory.epoch = newEpoch(kit.random);
+    memory.referenceVoid = true;
+    memory.referencedHere = false;
+    memory.target = null;
+    if (memory.active !== null && memory.active.work.motion !== null) memory.error = { code: 'rebooted', detail };
+    runner.clear({ status: 'failed', error: { code: 'rebooted', detail } });
+    kit.listener.event({ type: 'drive-rebooted', detail });
+    kit.listener.changed();
+  }
+
+  sample(sample: DriveSample): void {
+    const { kit, memory, runner } = this.#parts;
+    const faultBefore = memory.sample?.state.fault?.code ?? null;
+    memory.sample = sample;
+    if (this.#cancelStaleLook === null) this.#lookForStale();
+    if (memory.link.state !== 'online') return;
+    tellFault(kit, faultBefore, sample);
+    if (!memory.attached) attach(this.#parts, sample);
+    runner.trust();
+    runner.observe(sample);
+    guardLine(this.#parts, sample);
+    guardRest(this.#parts, sample);
+    kit.listener.changed();
+  }
+
+  close(): void {
+    this.#cancelGiveUp?.();
+    this.#cancelStaleLook?.();
+  }
+
+  #linkUp(): void {
+    const { kit, memory } = this.#parts;
+    this.#cancelGiveUp?.();
+    memory.epoch = newEpoch(kit.random);
+    memory.referencedHere = false;
+    memory.attached = false;
+    kit.listener.event({ type: 'link-up', detail: 'The drive answers.' });
+  }
+
+  #linkDown(reason: string): void {
+    const { kit, runner } = this.#parts;
+    loseTouch(this.#parts);
+    runner.suspect(reason);
+    this.#cancelGiveUp = kit.clock.after(UNKNOWN_AT_MOST_MS, () =>
+      runner.clear({ status: 'failed', error: { code: 'offline', detail: `The drive does not answer: ${reason}` } }),
+    );
+    kit.listener.event({ type: 'link-down', detail: reason });
+  }
+
+  /** One timer at a time: it looks again when the newest reading will be too old. */
+  #lookForStale(): void {
+    const { kit, view, runner } = this.#parts;
+    this.#cancelStaleLook = null;
+    const atMs = view.staleAtMs();
+    if (atMs === null) return;
+    const leftMs = atMs - kit.clock.nowMs();
+    if (leftMs >= 0) {
+      this.#cancelStaleLook = kit.clock.after(leftMs + 1, () => this.#lookForStale());
+      return;
+    }
+    runner.suspect('the readings are too old');
+    kit.listener.changed();
+  }
+}
+
+/** Nothing commanded before this instant may act after it. */
+function loseTouch({ kit, memory }: ObserverParts): void {
+  kit.motionEpoch.bump();
+  memory.attached = false;
+  memory.armed = null;
+  memory.restingAt = null;
+}
+
+/** Attach policy: a drive found in motion or powered is stopped and latched; its motion is never adopted. */
+function attach({ memory, runner, stop }: ObserverParts, sample: DriveSample): void {
+  memory.attached = true;
+  memory.restingAt = null;
+  runner.resolve(sample);
+  if (mustBeStoppedAtAttach(sample.state)) void stop('found moving, powered or faulted when the link came up');
+}
+
+function tellFault(kit: AxisKit, before: number | null, { state: { fault } }: DriveSample): void {
+  if (fault !== null && fault.code !== before) {
+    kit.listener.event({ type: 'fault-raised', detail: fault.text, cause: fault.category });
+  } else if (fault === null && before !== null) {
+    kit.listener.event({ type: 'fault-cleared', detail: 'The drive reports no fault any more.' });
+  }
+}
+
+/** On a very bad line motion is ended while it can be (architecture, decision 3). */
+function guardLine({ kit, memory, stop }: ObserverParts, { state }: DriveSample): void {
+  const isInMotion = (memory.active?.work.motion ?? null) !== null || state.moving === true;
+  if (isInMotion && !memory.stopLatched && kit.lineQuality() === 'stop') void stop('too many bad frames on the line');
+}
+
+/** An axis without a command stays where it rests; beyond noise it is stopped and held in error. */
+function guardRest({ kit, memory, stop }: ObserverParts, { state }: DriveSample): void {
+  const { restingAt } = memory;
+  const isWatched = memory.active === null && !memory.stopUnderWay;
+  const isFirst = restingAt === null || state.moving !== true;
+  if (!isWatched || isFirst) {
+    memory.restingAt = isWatched ? state.position : null;
+    return;
+  }
+  if (!hasStrayed(state, restingAt, kit.toleranceCounts) || memory.error !== null) return;
+  const detail = 'The axis moved without a command.';
+  memory.error = { code: 'unexpectedMotion', detail };
+  kit.listener.event({ type: 'unexpected-motion', detail });
+  void stop('motion without a command');
+}
+
+/** A drive that brakes by itself, in fault or quick stop, goes where nobody ordered it, and rightly so. */
+function hasStrayed({ power, position }: DriveSample['state'], restingAt: number, noiseCounts: number): boolean {
+  const isBraking = power === 'fault' || power === 'fault-reaction' || power === 'quick-stop';
+  return !isBraking && position !== null && Math.abs(position - restingAt) > noiseCounts;
+}

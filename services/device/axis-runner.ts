@@ -1,0 +1,203 @@
+import { isDriverError, type AxisUnits, type Cancel } from '../../drivers/base/index.ts';
+import type { DriveSample } from '../../drivers/drive/index.ts';
+import { Refusal, type ProblemCode } from '../contracts/index.ts';
+import type { AxisMemory, Hands, Job } from './axis-memory.ts';
+import type { AxisKit } from './axis-parts.ts';
+import type { AxisView } from './axis-view.ts';
+import type { CommandError, CommandOutcome, CommandResult } from './command-record.ts';
+import { allowedMs, atStart, judge } from './domain/completion.ts';
+import { codeOfDriverError } from './driver-refusal.ts';
+
+interface RunnerParts {
+  readonly kit: AxisKit;
+  readonly memory: AxisMemory;
+  readonly view: AxisView;
+  /** Stops an axis that may still move after its command has failed. */
+  readonly contain: (cause: string) => void;
+}
+
+export const abortedBy = (by: string, detail: string, code: ProblemCode = 'superseded'): CommandOutcome => ({
+  status: 'aborted',
+  error: { code, detail, by },
+});
+
+/** Runs one command after the other, each to exactly one end. */
+export class AxisRunner {
+  readonly #parts: RunnerParts;
+  constructor(parts: RunnerParts) {
+    this.#parts = parts;
+  }
+
+  /** Takes the place of whatever runs or waits. */
+  start(job: Job): void {
+    this.clear(abortedBy(job.record.id, `Superseded by ${job.record.command}.`));
+    this.#begin(job);
+  }
+
+  /** Behind the running motion, or at once when there is none. */
+  enqueue(job: Job): void {
+    const { kit, memory } = this.#parts;
+    if (memory.active === null) {
+      this.#begin(job);
+      return;
+    }
+    memory.queue.push(job);
+    job.record.queue();
+    kit.listener.changed();
+  }
+
+  observe(sample: DriveSample): void {
+    const job = this.#parts.memory.active;
+    if (job === null || job.watch === null) return;
+    showProgress(job, this.#parts.view.position());
+    const verdict = judge(job.watch.expectation, job.watch.progress, sample);
+    if (verdict.kind === 'running') job.watch.progress = verdict.progress;
+    else if (verdict.kind === 'done') this.#finish(job);
+    else this.fail(job, { code: verdict.code, detail: verdict.detail });
+  }
+
+  /** Ends the running and every waiting command; closes no fence and tells the drive nothing. */
+  clear(outcome: CommandOutcome): void {
+    const { memory } = this.#parts;
+    const job = memory.active;
+    memory.active = null;
+    for (const waiting of memory.queue.splice(0)) waiting.record.end(outcome);
+    job?.record.end({ ...outcome, result: this.#resultOf(job) });
+  }
+
+  fail(job: Job, error: CommandError, mayHaveActed = false): void {
+    const { kit, memory, contain } = this.#parts;
+    if (!job.record.end({ status: 'failed', error, result: this.#resultOf(job) })) return;
+    if (memory.active !== job) return;
+    memory.active = null;
+    this.#abortQueue(`${job.record.command} failed: ${error.detail}`);
+    const mayMove = mayHaveActed || memory.sample?.state.moving !== false || error.code === 'targetNotReached';
+    // a faulted drive brakes by itself and stays in fault until it is reset
+    if (job.work.motion !== null && mayMove && error.code !== 'fault') contain(`${job.record.command} failed`);
+    kit.listener.changed();
+  }
+
+  /** The running command is no longer known to run (link lost, stale); what waits is aborted. */
+  suspect(reason: string): void {
+    this.#parts.memory.active?.record.suspect();
+    this.#abortQueue(`the outcome of the running command is unknown: ${reason}`);
+  }
+
+  /** Readings are back and the link never went down: the running command runs. */
+  trust(): void {
+    const record = this.#parts.memory.active?.record;
+    if (record?.resource().status === 'unknown') record.activate();
+  }
+
+  /** A command that became unknown with the link is resolved by the first reading after it. */
+  resolve(sample: DriveSample): void {
+    const { kit, memory } = this.#parts;
+    const job = memory.active;
+    if (job === null) return;
+    if (hasArrived(job, sample, kit.toleranceCounts)) {
+      job.resolved = true;
+      this.#finish(job);
+      return;
+    }
+    const detail = 'The drive stopped answering while the command ran, and did not rest at its goal afterwards.';
+    this.clear({ status: 'failed', error: { code: 'offline', detail } });
+  }
+
+  #begin(job: Job): void {
+    const { kit, memory } = this.#parts;
+    memory.active = job;
+    if (job.work.motion !== null) memory.target = job.work.motion.target;
+    job.startedAtMs = kit.clock.nowMs();
+    job.record.activate();
+    const cancelTimer = this.#limit(job);
+    void this.#perform(job).finally(cancelTimer);
+    kit.listener.changed();
+  }
+
+  /** A motion's time limit is part of what is expected of it; every other command is ended by a timer. */
+  #limit(job: Job): Cancel {
+    const { timeoutMs } = job;
+    if (timeoutMs === null || job.work.motion !== null) return () => undefined;
+    return this.#parts.kit.clock.after(timeoutMs, () =>
+      this.fail(job, { code: 'driveTimeout', detail: `Not ended within the ${timeoutMs} ms it was given.` }),
+    );
+  }
+
+  async #perform(job: Job): Promise<void> {
+    try {
+      const expectation = await job.work.perform(this.#handsOf(job));
+      if (job.record.hasEnded()) return;
+      if (expectation === null) this.#finish(job);
+      else job.watch = { expectation, progress: atStart };
+    } catch (error) {
+      const { why, mayHaveActed } = explain(error);
+      this.fail(job, why, mayHaveActed);
+    }
+  }
+
+  #handsOf(job: Job): Hands {
+    const { clock, drive } = this.#parts.kit;
+    return {
+      execute: async (intent) => {
+        const executed = await drive.execute(intent, { stillWanted: job.stillWanted, notAfterMs: job.notAfterMs });
+        if (executed.resolved) job.resolved = true;
+        return executed;
+      },
+      deadlineFor: (plannedMs) => clock.nowMs() + (job.timeoutMs ?? allowedMs(plannedMs ?? 0)),
+    };
+  }
+
+  #finish(job: Job): void {
+    const { kit, memory } = this.#parts;
+    if (job.record.end({ status: 'done', result: this.#resultOf(job) })) job.work.onDone?.();
+    if (memory.active !== job) return;
+    memory.active = null;
+    const next = memory.queue.shift();
+    if (next !== undefined) this.#begin(next);
+    else kit.listener.changed();
+  }
+
+  #abortQueue(detail: string): void {
+    for (const waiting of this.#parts.memory.queue.splice(0)) waiting.record.end(abortedBy('failure', detail));
+  }
+
+  #resultOf(job: Job): CommandResult {
+    const { kit, view } = this.#parts;
+    const finalPosition = view.position();
+    const target = job.work.motion?.target ?? null;
+    return {
+      finalPosition,
+      positionError: finalPosition === null || target === null ? null : finalPosition - target,
+      durationMs: job.startedAtMs === null ? null : kit.clock.nowMs() - job.startedAtMs,
+      plannedDurationMs: job.work.motion?.plannedDurationMs ?? null,
+      ...(job.resolved ? { resolved: true } : {}),
+    };
+  }
+}
+
+/** An error that nobody foresaw may have come from anywhere: it is told, and the axis is treated as moving. */
+function explain(error: unknown): { readonly why: CommandError; readonly mayHaveActed: boolean } {
+  if (isDriverError(error)) {
+    return {
+      why: { code: codeOfDriverError(error), detail: error.message },
+      mayHaveActed: error.executed === 'unknown',
+    };
+  }
+  if (error instanceof Refusal) {
+    return { why: { code: error.problem.code, detail: error.problem.detail }, mayHaveActed: false };
+  }
+  return { why: { code: 'internal', detail: String(error) }, mayHaveActed: true };
+}
+
+function hasArrived(job: Job, { state }: DriveSample, toleranceCounts: number): boolean {
+  const target = job.work.motion?.targetCounts ?? null;
+  if (target === null || state.position === null || state.moving !== false) return false;
+  return Math.abs(state.position - target) <= toleranceCounts;
+}
+
+function showProgress(job: Job, position: AxisUnits | null): void {
+  const from = job.work.motion?.from ?? null;
+  const target = job.work.motion?.target ?? null;
+  if (from === null || target === null || position === null || from === target) return;
+  job.record.progress(Math.min(1, Math.max(0, (position - from) / (target - from))));
+}

@@ -1,0 +1,91 @@
+import { isDriverError } from '../../drivers/base/index.ts';
+import type { StopProof } from '../../drivers/drive/index.ts';
+import { abortedBy, type AxisRunner } from './axis-runner.ts';
+import type { AxisMemory } from './axis-memory.ts';
+import type { AxisKit } from './axis-parts.ts';
+import { stoppingDistance } from './domain/trapezoid.ts';
+
+export interface StopOutcome {
+  /** A reading after the stop showed the axis at rest. Without it nobody knows, and it is said so. */
+  readonly confirmed: boolean;
+}
+
+/** Stops an axis, always: no state, lease, age or epoch is asked about. Latched until `release`. */
+export type StopAxis = (cause: string) => Promise<StopOutcome>;
+
+/** Beyond the ramp that stop was configured with: link hiccups and the drive's own reaction. */
+const REST_MARGIN_MS = 2000;
+const FRESH_WITHIN_MS = 500;
+
+export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRunner): StopAxis {
+  let underWay: Promise<StopOutcome> | null = null;
+
+  function latch(cause: string): void {
+    kit.motionEpoch.bump();
+    memory.stopLatched = true;
+    memory.target = null;
+    runner.clear(abortedBy('stop', `Stopped: ${cause}.`, 'stopped'));
+    kit.listener.event({ type: 'stop-requested', detail: `Stop: ${cause}.`, cause });
+  }
+
+  async function carryOut(wasArmed: boolean): Promise<StopOutcome> {
+    const proof = await stopDrive(kit);
+    const confirmed = proof.acknowledgedAtMs !== null && (proof.atRest || (await comesToRest(kit)));
+    // a group trigger that comes after the release must find nothing to start
+    if (wasArmed) await disarmQuietly(kit);
+    kit.listener.event(
+      confirmed
+        ? { type: 'stop-confirmed', detail: 'A reading after the stop shows the axis at rest.' }
+        : { type: 'stop-unconfirmed', detail: 'No reading after the stop shows the axis at rest: it may still move.' },
+    );
+    return { confirmed };
+  }
+
+  return (cause) => {
+    const wasArmed = memory.armed !== null;
+    memory.armed = null;
+    memory.stopUnderWay = true;
+    latch(cause);
+    underWay ??= carryOut(wasArmed).finally(() => {
+      underWay = null;
+      memory.stopUnderWay = false;
+      kit.listener.changed();
+    });
+    kit.listener.changed();
+    return underWay;
+  };
+}
+
+async function stopDrive({ drive }: AxisKit): Promise<StopProof> {
+  try {
+    return await drive.stop();
+  } catch (error) {
+    if (isDriverError(error)) return { acknowledgedAtMs: null, atRest: false };
+    throw error;
+  }
+}
+
+async function disarmQuietly({ drive }: AxisKit): Promise<void> {
+  try {
+    await drive.execute({ kind: 'disarm' }, { stillWanted: () => true });
+  } catch (error) {
+    // unanswered: the latch and the next attach's stop keep it from starting
+    if (!isDriverError(error)) throw error;
+  }
+}
+
+/** Reads until the axis rests or the ramp and its margin have passed. */
+export async function comesToRest({ drive, clock, config }: AxisKit): Promise<boolean> {
+  const { maxVelocity, stopDeceleration } = config.axis;
+  const rampMs = (2000 * stoppingDistance(maxVelocity, stopDeceleration)) / maxVelocity;
+  const deadlineMs = clock.nowMs() + rampMs + REST_MARGIN_MS;
+  while (clock.nowMs() < deadlineMs) {
+    try {
+      const { state } = await drive.fresh(FRESH_WITHIN_MS);
+      if (state.moving === false) return true;
+    } catch (error) {
+      if (!isDriverError(error, 'TIMEOUT')) return false;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,206 @@
+import type { AxisUnits } from '../../drivers/base/index.ts';
+import type { DriveState } from '../../drivers/drive/index.ts';
+import type { AxisState, DriveStateMessage } from '../contracts/index.ts';
+import type { Situation } from './domain/admission.ts';
+import { deriveAxisState, freshForMs } from './domain/axis-state.ts';
+import { instantOf } from './command-record.ts';
+import type { AxisMemory } from './axis-memory.ts';
+import { placeholderRefusal, type AxisKit } from './axis-parts.ts';
+
+export const QUEUE_LENGTH = 8;
+
+/** What the axis looks like right now, seen from its memory. */
+export interface AxisView {
+  /** The last reading unless it is too old, or the link is down or not judged yet. */
+  fresh(): DriveState | null;
+  /** Monotonic instant at which the last reading becomes too old; null without one. */
+  staleAtMs(): number | null;
+  state(): AxisState;
+  position(): AxisUnits | null;
+  isHomed(): boolean | null;
+  /** Why the drive must not be commanded; null when it may. */
+  refused(): string | null;
+  capabilities(): ReadonlySet<string>;
+  situation(): Situation;
+  message(): DriveStateMessage;
+}
+
+/** Command words that need more of the drive than that it exists. */
+const NEEDED_VERB = {
+  enable: 'enable',
+  disable: 'disable',
+  home: 'home',
+  'set-position': 'setPosition',
+  'move-absolute': 'moveTo',
+  'move-relative': 'moveTo',
+  'move-velocity': 'moveTo',
+  halt: 'halt',
+  reset: 'resetFault',
+  arm: 'arm',
+  trigger: 'arm',
+  disarm: 'arm',
+} as const;
+
+export function createAxisView(kit: AxisKit, memory: AxisMemory): AxisView {
+  const { config, drive, clock, scale } = kit;
+  const needed = Object.entries(NEEDED_VERB).filter(([, verb]) => drive.verbs.has(verb));
+  const capabilities = new Set(['stop', 'release', ...needed.map(([command]) => command)]);
+
+  function staleAtMs(): number | null {
+    if (memory.sample === null) return null;
+    const pollMs = memory.sample.state.moving === false ? config.poll.idleMs : config.poll.movingMs;
+    return memory.sample.sampledAtMs + freshForMs(pollMs);
+  }
+
+  function fresh(): DriveState | null {
+    const until = staleAtMs();
+    const isUsable = memory.link.state === 'online' && memory.attached && until !== null && clock.nowMs() <= until;
+    return isUsable ? (memory.sample?.state ?? null) : null;
+  }
+
+  const state = (): AxisState =>
+    deriveAxisState({
+      fresh: fresh(),
+      stopLatched: memory.stopLatched,
+      errorLatched: memory.error !== null,
+      motion: memory.active?.work.motion?.kind ?? null,
+    });
+
+  function position(): AxisUnits | null {
+    const counts = fresh()?.position ?? null;
+    return counts === null ? null : scale.toAxisUnits(counts);
+  }
+
+  function isHomed(): boolean | null {
+    const now = fresh();
+    if (now === null) return null;
+    return !memory.referenceVoid && (memory.referencedHere || now.referenced === true);
+  }
+
+  const refused = (): string | null =>
+    placeholderRefusal(kit) ?? (memory.link.state === 'refused' ? memory.link.reason : null);
+
+  const situation = (): Situation => ({
+    drive: config.id,
+    state: state(),
+    stopLatched: memory.stopLatched,
+    online: memory.link.state !== 'offline',
+    refused: refused(),
+    lineQuality: kit.lineQuality(),
+    capabilities,
+    epoch: memory.epoch,
+    positionKnown: !config.axis.homingRequired || isHomed() === true,
+    moving: fresh()?.moving ?? null,
+    armed: memory.armed !== null,
+    busyWith: busyWith(memory),
+    queueFull: memory.queue.length >= QUEUE_LENGTH,
+  });
+
+  const view = { fresh, staleAtMs, state, position, isHomed, refused, capabilities: () => capabilities, situation };
+  return { ...view, message: () => messageOf(kit, memory, view) };
+}
+
+function busyWith({ stopUnderWay, active }: AxisMemory): string | null {
+  if (stopUnderWay) return 'stop';
+  return active !== null && active.work.motion === null ? active.record.command : null;
+}
+
+type Seen = Omit<AxisView, 'message'>;
+
+function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): DriveStateMessage {
+  const { config, clock } = kit;
+  const now = view.fresh();
+  const { active, armed, sample } = memory;
+  return {
+    drive: config.id,
+    state: view.state(),
+    ...readingsOf(kit, now),
+    target: memory.target,
+    unit: config.axis.unit,
+    inPosition: inPosition(kit, memory, now),
+    homed: view.isHomed(),
+    stopLatched: memory.stopLatched,
+    override: 1,
+    link: linkOf(kit, memory, now),
+    stale: now === null,
+    sampledAt: sample === null ? null : instantOf(sample.sampledAtUnixMs),
+    fault: faultOf(memory, now),
+    warnings: now?.warning === true ? ['The drive reports a warning.'] : [],
+    command:
+      active === null
+        ? null
+        : { id: active.record.id, command: active.record.command, progress: active.record.resource().progress },
+    lease: null,
+    armed:
+      armed === null
+        ? null
+        : { group: armed.group, until: instantOf(clock.unixMs() + Math.max(0, armed.untilMs - clock.nowMs())) },
+    epoch: memory.epoch,
+    seq: memory.sequence,
+  };
+}
+
+type Readings = Pick<
+  DriveStateMessage,
+  | 'position'
+  | 'velocity'
+  | 'followingError'
+  | 'torque'
+  | 'temperature'
+  | 'supplyVoltage'
+  | 'moving'
+  | 'enabled'
+  | 'limits'
+>;
+
+const NOT_READ: Readings = {
+  position: null,
+  velocity: null,
+  followingError: null,
+  torque: null,
+  temperature: null,
+  supplyVoltage: null,
+  moving: null,
+  enabled: null,
+  limits: { negative: null, positive: null, home: null },
+};
+
+function readingsOf({ scale, config }: AxisKit, now: DriveState | null): Readings {
+  if (now === null) return NOT_READ;
+  const { position, velocity, followingError, limits } = now;
+  const isInverted = config.axis.direction === 'inverted';
+  return {
+    position: position === null ? null : scale.toAxisUnits(position),
+    velocity: velocity === null ? null : scale.velocityToAxisUnits(velocity),
+    followingError: followingError === null ? null : scale.toAxisUnits(followingError),
+    torque: now.torque === null || !isInverted ? now.torque : -now.torque,
+    temperature: now.temperature,
+    supplyVoltage: now.supplyVoltage,
+    moving: now.moving,
+    enabled: now.power === 'enabled',
+    // the drive's negative switch is at the positive end of an inverted axis
+    limits: isInverted ? { ...limits, negative: limits.positive, positive: limits.negative } : limits,
+  };
+}
+
+function inPosition({ scale, toleranceCounts }: AxisKit, memory: AxisMemory, now: DriveState | null): boolean | null {
+  if (now === null || now.moving === null || now.position === null) return null;
+  if (now.moving) return false;
+  if (memory.target === null) return true;
+  return Math.abs(now.position - (scale.toCounts(memory.target) ?? Infinity)) <= toleranceCounts;
+}
+
+function linkOf(kit: AxisKit, memory: AxisMemory, now: DriveState | null): DriveStateMessage['link'] {
+  if (memory.link.state === 'offline') return 'offline';
+  return memory.link.state === 'online' && now !== null && kit.lineQuality() === 'good' ? 'online' : 'degraded';
+}
+
+function faultOf(memory: AxisMemory, now: DriveState | null): DriveStateMessage['fault'] {
+  if (now?.fault) {
+    const { category, code, text, remedy, resettable } = now.fault;
+    return { category, code: `0x${code.toString(16).padStart(4, '0').toUpperCase()}`, text, remedy, resettable };
+  }
+  if (memory.error === null) return null;
+  const { code, detail } = memory.error;
+  return { category: 'motion', code, text: detail, remedy: 'Find the cause, then reset.', resettable: true };
+}

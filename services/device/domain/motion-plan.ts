@@ -1,0 +1,96 @@
+import { AxisUnits, type Counts } from '../../../drivers/base/index.ts';
+import { problem, type Problem } from '../../contracts/index.ts';
+import { checkAcceleration, checkTarget, checkVelocity, violation, type AxisLimits } from './limits.ts';
+import type { Scale } from './scale.ts';
+import { planTrapezoid } from './trapezoid.ts';
+
+export interface MotionRequest {
+  /** Where the motion begins; null when not known (then the range is not forgiving). */
+  readonly from: AxisUnits | null;
+  readonly target: AxisUnits;
+  /** Axis units/s; the sign is ignored. */
+  readonly velocity: number;
+  readonly acceleration: number;
+  readonly deceleration: number;
+}
+
+/** A motion as the drive will be told it, with what it means in the axis's frame. */
+export interface MotionPlan {
+  readonly setpoint: {
+    readonly target: Counts;
+    readonly velocity: number;
+    readonly acceleration: number;
+    readonly deceleration: number;
+  };
+  /** After quantisation. */
+  readonly target: AxisUnits;
+  readonly plannedDurationMs: number;
+}
+
+export type Planned<T> = { readonly ok: true; readonly plan: T } | { readonly ok: false; readonly problem: Problem };
+
+interface AxisFrame {
+  readonly scale: Scale;
+  readonly limits: AxisLimits;
+}
+
+const overflow = (what: string, value: number, unit: string): Problem =>
+  problem('registerOverflow', `A ${what} of ${value} ${unit} does not fit into the drive's register.`, {
+    actual: value,
+  });
+
+/** Checks the request, quantises it, checks what it has become; nothing is ever clamped silently. */
+export function planMotion(request: MotionRequest, frame: AxisFrame): Planned<MotionPlan> {
+  const refused = checkRequest(request, frame.limits);
+  if (refused !== null) return { ok: false, problem: refused };
+  const quantised = quantise(request, frame);
+  if (!quantised.ok) return quantised;
+  const setpoint = quantised.plan;
+  const target = frame.scale.toAxisUnits(setpoint.target);
+  const real = {
+    velocity: Math.abs(frame.scale.velocityToAxisUnits(setpoint.velocity)),
+    acceleration: frame.scale.accelerationToAxisUnits(setpoint.acceleration),
+    deceleration: frame.scale.accelerationToAxisUnits(setpoint.deceleration),
+  };
+  const coarse = checkRequest({ ...real, from: request.from, target }, frame.limits);
+  if (coarse !== null) return { ok: false, problem: coarse };
+  const distance = Math.abs(target - (request.from ?? target));
+  return {
+    ok: true,
+    plan: { setpoint, target, plannedDurationMs: planTrapezoid({ ...real, distance }).durationMs },
+  };
+}
+
+function checkRequest(request: MotionRequest, limits: AxisLimits): Problem | null {
+  return (
+    checkTarget(request.target, request.from, limits) ??
+    checkVelocity(request.velocity, limits) ??
+    checkAcceleration(request.acceleration, limits) ??
+    checkAcceleration(request.deceleration, limits)
+  );
+}
+
+function quantise(request: MotionRequest, frame: AxisFrame): Planned<MotionPlan['setpoint']> {
+  const { scale, limits } = frame;
+  const nearest = scale.toCounts(request.target);
+  if (nearest === null) return { ok: false, problem: overflow('position', request.target, limits.unit) };
+  const velocity = scale.velocityToCounts(Math.abs(request.velocity));
+  if (velocity === null) return { ok: false, problem: overflow('velocity', request.velocity, `${limits.unit}/s`) };
+  const acceleration = scale.accelerationToCounts(request.acceleration);
+  const deceleration = scale.accelerationToCounts(request.deceleration);
+  if (acceleration === null || deceleration === null) {
+    const steepest = Math.max(request.acceleration, request.deceleration);
+    return { ok: false, problem: overflow('acceleration', steepest, `${limits.unit}/s2`) };
+  }
+  const target = insideRange(nearest, request.target, frame);
+  return { ok: true, plan: { target, velocity: Math.abs(velocity), acceleration, deceleration } };
+}
+
+/** A target at the very limit may round outwards: then the last step inside is taken. */
+function insideRange(nearest: Counts, asked: AxisUnits, { scale, limits }: AxisFrame): Counts {
+  const isRoundedOut = violation(asked, limits.range) === 0 && violation(scale.toAxisUnits(nearest), limits.range) > 0;
+  if (!isRoundedOut) return nearest;
+  const middle = AxisUnits((limits.range[0] + limits.range[1]) / 2);
+  const inwards = AxisUnits(asked + Math.sign(middle - asked) * scale.resolution);
+  return scale.toCounts(inwards) ?? nearest;
+}

@@ -1,0 +1,101 @@
+import { isDriverError } from '../../drivers/base/index.ts';
+import type { DriveSample } from '../../drivers/drive/index.ts';
+import { problem, Refusal } from '../contracts/index.ts';
+import type { AxisIntake } from './axis-intake.ts';
+import type { Armed, Work } from './axis-memory.ts';
+import type { AxisRunner } from './axis-runner.ts';
+import { deferred } from './command-record.ts';
+import { allowedMs, type Expectation } from './domain/completion.ts';
+import { arrival, motionOf, type WorkParts } from './motion-work.ts';
+
+/** One axis's part in a common start. The host starts all of them by one frame and proves each by a reading. */
+export interface TriggerTicket {
+  readonly drive: string;
+  /** The command resource under which the motion runs. */
+  readonly commandId: string;
+  readonly stillWanted: () => boolean;
+  /** Starts this one by itself, where no common frame is possible. */
+  startAlone(): Promise<void>;
+  /** True when a reading after `sentAtMs` shows that the drive has started; then the motion is watched to its end. */
+  confirm(sentAtMs: number): Promise<boolean>;
+  abandon(detail: string): void;
+}
+
+interface JoinParts extends WorkParts {
+  readonly runner: AxisRunner;
+  readonly intake: AxisIntake;
+}
+
+/** The drive may need a cycle of its own before it shows the start. */
+const READS_FOR_PROOF = 3;
+const FRESH_WITHIN_MS = 300;
+
+export function joinGroupTrigger(group: number, parts: JoinParts): TriggerTicket {
+  const { kit, memory, view, runner } = parts;
+  const { config, drive } = kit;
+  const { armed } = memory;
+  const state = view.state();
+  if (armed === null || armed.group !== group || state !== 'standstill') {
+    const why = armed === null ? 'is not armed' : `is armed for group ${armed.group} and ${state}`;
+    throw new Refusal(
+      problem('notArmed', `${config.id} ${why}; group ${group} was to be started.`, { drive: config.id }),
+    );
+  }
+  const proof = deferred<Expectation>();
+  const job = parts.intake.jobOf('trigger', {}, workFor(armed, proof.promise, parts));
+  runner.start(job);
+
+  const confirm = async (sentAtMs: number): Promise<boolean> => {
+    for (let read = 0; read < READS_FOR_PROOF; read++) {
+      const sample = await freshOrNull(parts);
+      if (sample === null || !hasStarted(sample, armed, kit.toleranceCounts)) continue;
+      const { setpointCounter } = sample.state;
+      const deadlineMs = kit.clock.nowMs() + allowedMs(armed.plan.plannedDurationMs);
+      const { toleranceCounts } = kit;
+      proof.resolve(
+        arrival(armed.plan, { acknowledgedAtMs: sentAtMs, setpointCounter }, { toleranceCounts, deadlineMs }),
+      );
+      return true;
+    }
+    return false;
+  };
+
+  return {
+    drive: config.id,
+    commandId: job.record.id,
+    stillWanted: job.stillWanted,
+    async startAlone() {
+      await drive.execute({ kind: 'startArmed' }, { stillWanted: job.stillWanted, notAfterMs: job.notAfterMs });
+    },
+    confirm,
+    abandon: (detail) => runner.fail(job, { code: 'memberRefused', detail }),
+  };
+}
+
+function workFor(armed: Armed, started: Promise<Expectation>, { memory }: WorkParts): Work {
+  return {
+    motion: motionOf(armed.plan, 'discreteMotion', armed.from),
+    perform() {
+      memory.armed = null;
+      return started;
+    },
+  };
+}
+
+async function freshOrNull({ kit }: WorkParts): Promise<DriveSample | null> {
+  try {
+    return await kit.drive.fresh(FRESH_WITHIN_MS);
+  } catch (error) {
+    if (isDriverError(error)) return null;
+    throw error;
+  }
+}
+
+/** Another set-point count than while armed; where the drive does not count, motion or arrival. */
+function hasStarted({ state }: DriveSample, armed: Armed, toleranceCounts: number): boolean {
+  if (armed.setpointCounter !== null && state.setpointCounter !== null) {
+    return state.setpointCounter !== armed.setpointCounter;
+  }
+  const isThere = state.position !== null && Math.abs(state.position - armed.plan.setpoint.target) <= toleranceCounts;
+  return state.moving === true || isThere;
+}

@@ -1,0 +1,125 @@
+import { AxisUnits } from '../../drivers/base/index.ts';
+import type { Executed } from '../../drivers/drive/index.ts';
+import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import type { AxisMemory, Motion, Work } from './axis-memory.ts';
+import type { AxisKit } from './axis-parts.ts';
+import type { AxisView } from './axis-view.ts';
+import type { Expectation } from './domain/completion.ts';
+import type { MotionKind } from './domain/axis-state.ts';
+import { planMotion, type MotionPlan } from './domain/motion-plan.ts';
+import { distanceInTime } from './domain/trapezoid.ts';
+
+export interface WorkParts {
+  readonly kit: AxisKit;
+  readonly memory: AxisMemory;
+  readonly view: AxisView;
+}
+
+interface Ramp {
+  readonly velocity?: number | undefined;
+  readonly acceleration?: number | undefined;
+  readonly deceleration?: number | undefined;
+}
+
+/** The plan of a motion to `target`, or a Refusal thrown: limits are checked before and after quantisation. */
+export function planTo(target: AxisUnits, ramp: Ramp, parts: WorkParts): MotionPlan {
+  const { kit, view } = parts;
+  const { maxVelocity, maxAcceleration } = kit.config.axis;
+  const acceleration = ramp.acceleration ?? maxAcceleration;
+  const planned = planMotion(
+    {
+      from: whereItBegins(parts) ?? view.position(),
+      target,
+      velocity: ramp.velocity ?? maxVelocity,
+      acceleration,
+      deceleration: ramp.deceleration ?? acceleration,
+    },
+    kit,
+  );
+  if (!planned.ok) throw new Refusal({ ...planned.problem, drive: kit.config.id });
+  return planned.plan;
+}
+
+/** A waiting motion begins where the one before it ends. */
+function whereItBegins({ memory }: WorkParts): AxisUnits | null {
+  return memory.queue.at(-1)?.work.motion?.target ?? null;
+}
+
+export function moveWork(plan: MotionPlan, kind: MotionKind, { kit, view }: WorkParts): Work {
+  const motion = motionOf(plan, kind, view.position());
+  return {
+    motion,
+    async perform(hands) {
+      const executed = await hands.execute({ kind: 'moveTo', ...plan.setpoint });
+      return arrival(plan, executed, {
+        toleranceCounts: kit.toleranceCounts,
+        deadlineMs: hands.deadlineFor(motion.plannedDurationMs),
+      });
+    },
+  };
+}
+
+export function motionOf(plan: MotionPlan, kind: MotionKind, from: AxisUnits | null): Motion {
+  return {
+    kind,
+    from,
+    target: plan.target,
+    targetCounts: plan.setpoint.target,
+    plannedDurationMs: plan.plannedDurationMs,
+  };
+}
+
+export function arrival(
+  plan: MotionPlan,
+  executed: Pick<Executed, 'acknowledgedAtMs' | 'setpointCounter'>,
+  bounds: Pick<Expectation, 'toleranceCounts' | 'deadlineMs'>,
+): Expectation {
+  return {
+    kind: 'move',
+    target: plan.setpoint.target,
+    acknowledgedAtMs: executed.acknowledgedAtMs,
+    setpointCounter: executed.setpointCounter,
+    ...bounds,
+  };
+}
+
+/**
+ * Where a relative move counts from, decided once at admission: the last commanded target while it is being reached or
+ * held, so that there and back is exactly zero; else null, and a fresh reading decides.
+ */
+export function relativeBase({ kit, memory, view }: WorkParts): AxisUnits | null {
+  const waiting = memory.queue.at(-1)?.work.motion?.target;
+  if (waiting !== undefined && waiting !== null) return waiting;
+  if (memory.target === null || memory.active?.work.motion) return memory.target;
+  const position = view.position();
+  const isHeld = position !== null && Math.abs(position - memory.target) <= kit.config.axis.tolerance;
+  return isHeld ? memory.target : null;
+}
+
+/**
+ * A velocity move has its end in the drive before it begins: it is a motion to the point where it will have come to
+ * rest. If this service dies on the way, the drive stops there by itself.
+ */
+export function velocityWork(body: DriveCommand<'move-velocity'>, parts: WorkParts): Work {
+  const { kit, view } = parts;
+  const from = view.position();
+  if (from === null) throw new Refusal(problem('unknownState', `The position of ${kit.config.id} is not known.`));
+  const target = AxisUnits(from + Math.sign(body.velocity) * velocityDistance(body, kit));
+  return moveWork(planTo(target, { ...body, velocity: Math.abs(body.velocity) }, parts), 'continuousMotion', parts);
+}
+
+function velocityDistance(body: DriveCommand<'move-velocity'>, { config }: AxisKit): number {
+  const acceleration = body.acceleration ?? config.axis.maxAcceleration;
+  const ramp = {
+    velocity: Math.abs(body.velocity),
+    acceleration,
+    deceleration: body.deceleration ?? acceleration,
+  };
+  const inTime = body.maxDurationMs === undefined ? Infinity : distanceInTime(ramp, body.maxDurationMs);
+  return Math.min(inTime, body.maxDistance ?? Infinity);
+}
+
+export function markReferenced(memory: AxisMemory): void {
+  memory.referencedHere = true;
+  memory.referenceVoid = false;
+}

@@ -1,0 +1,155 @@
+import { AxisUnits } from '../../drivers/base/index.ts';
+import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import type { Armed, Work } from './axis-memory.ts';
+import { comesToRest } from './axis-stop.ts';
+import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
+
+const RAMP_AT_MOST_MS = 60_000;
+
+export const enableWork = ({ view }: WorkParts): Work => ({
+  motion: null,
+  async perform(hands) {
+    if (view.state() === 'disabled') await hands.execute({ kind: 'enable' });
+    return null;
+  },
+});
+
+/** An unpowered axis may coast; the command has ended when it rests. */
+export const disableWork = ({ kit, memory }: WorkParts): Work => ({
+  motion: null,
+  async perform(hands) {
+    memory.target = null;
+    memory.armed = null;
+    await hands.execute({ kind: 'disable' });
+    await comesToRest(kit);
+    return null;
+  },
+});
+
+export const haltWork = ({ view }: WorkParts): Work => ({
+  motion: { kind: 'discreteMotion', from: null, target: null, targetCounts: null, plannedDurationMs: null },
+  async perform(hands) {
+    if (view.fresh()?.moving === false && view.state() === 'standstill') return null;
+    const executed = await hands.execute({ kind: 'halt' });
+    return {
+      kind: 'rest',
+      target: null,
+      toleranceCounts: 0,
+      acknowledgedAtMs: executed.acknowledgedAtMs,
+      setpointCounter: null,
+      deadlineMs: hands.deadlineFor(RAMP_AT_MOST_MS),
+    };
+  },
+});
+
+/** Gives up the latch of a stop. A drive in quick stop is led back without motion: the enable walk zeroes its targets. */
+export const releaseWork = ({ kit, memory, view }: WorkParts): Work => ({
+  motion: null,
+  async perform(hands) {
+    const isHeldByQuickStop = view.fresh()?.power === 'quick-stop';
+    if (isHeldByQuickStop) await hands.execute({ kind: 'enable' });
+    memory.stopLatched = false;
+    memory.restingAt = null;
+    kit.listener.event({ type: 'released', detail: 'The latch of the stop was released.' });
+    return null;
+  },
+});
+
+/** Acknowledges a fault; never moves and never releases a stop. */
+export const resetWork = ({ memory, view }: WorkParts): Work => ({
+  motion: null,
+  async perform(hands) {
+    const power = view.fresh()?.power;
+    if (power === 'fault' || power === 'fault-reaction') await hands.execute({ kind: 'resetFault' });
+    memory.error = null;
+    memory.restingAt = null;
+    return null;
+  },
+});
+
+export function setPositionWork(body: DriveCommand<'set-position'>, { kit, memory }: WorkParts): Work {
+  const position = kit.scale.toCounts(AxisUnits(body.position));
+  if (position === null) {
+    throw new Refusal(problem('registerOverflow', `${body.position} does not fit into the drive's position register.`));
+  }
+  return {
+    motion: null,
+    async perform(hands) {
+      memory.target = null;
+      await hands.execute({ kind: 'setPosition', position });
+      memory.restingAt = null;
+      markReferenced(memory);
+      return null;
+    },
+  };
+}
+
+/** Loads a set-point that only a trigger starts; after its time the drive is disarmed. */
+export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
+  const { kit, memory, view } = parts;
+  const plan = planTo(AxisUnits(body.position), body, parts);
+  return {
+    motion: null,
+    async perform(hands) {
+      const executed = await hands.execute({ kind: 'arm', group: body.group, ...plan.setpoint });
+      const untilMs = kit.clock.nowMs() + body.armTtlMs;
+      const armed: Armed = {
+        group: body.group,
+        untilMs,
+        plan,
+        from: view.position(),
+        setpointCounter: executed.setpointCounter,
+      };
+      memory.armed = armed;
+      kit.clock.after(body.armTtlMs, () => void expire(armed, parts));
+      kit.listener.event({ type: 'armed', detail: `Armed for group ${body.group}.` });
+      return null;
+    },
+  };
+}
+
+async function expire(armed: Armed, { kit, memory }: WorkParts): Promise<void> {
+  if (memory.armed !== armed) return;
+  memory.armed = null;
+  kit.listener.event({ type: 'disarmed', detail: 'No trigger came within the time it was armed for.' });
+  kit.listener.changed();
+  const notStopped = kit.motionEpoch.fence();
+  await kit.drive.execute({ kind: 'disarm' }, { stillWanted: notStopped }).catch((error: unknown) => {
+    kit.listener.event({ type: 'disarm-unanswered', detail: `The drive may still be armed: ${String(error)}` });
+  });
+}
+
+export const disarmWork = ({ memory, kit }: WorkParts): Work => ({
+  motion: null,
+  async perform(hands) {
+    memory.armed = null;
+    await hands.execute({ kind: 'disarm' });
+    kit.listener.event({ type: 'disarmed', detail: 'Disarmed on command.' });
+    return null;
+  },
+});
+
+/** Starts the armed set-point by itself, now or at an instant. */
+export function triggerWork(body: DriveCommand<'trigger'>, parts: WorkParts): Work {
+  const { kit, memory } = parts;
+  const { armed } = memory;
+  if (armed === null) throw new Refusal(problem('notArmed', `${kit.config.id} is not armed.`));
+  const waitMs = body.startAt === undefined ? 0 : Date.parse(body.startAt) - kit.clock.unixMs();
+  if (waitMs < 0) throw new Refusal(problem('startTooLate', `The start time passed ${-waitMs} ms ago.`));
+  if (kit.clock.nowMs() + waitMs > armed.untilMs) {
+    throw new Refusal(problem('armExpired', 'The start time lies after the time for which the drive is armed.'));
+  }
+  return {
+    motion: motionOf(armed.plan, 'discreteMotion', armed.from),
+    startsInMs: waitMs,
+    async perform(hands) {
+      if (waitMs > 0) await kit.clock.sleep(waitMs);
+      if (memory.armed === armed) memory.armed = null;
+      const executed = await hands.execute({ kind: 'startArmed' });
+      return arrival(armed.plan, executed, {
+        toleranceCounts: kit.toleranceCounts,
+        deadlineMs: hands.deadlineFor(armed.plan.plannedDurationMs),
+      });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { AxisUnits } from '../../drivers/base/index.ts';
+import { problem, Refusal, type DriveCommand, type DriveCommandName } from '../contracts/index.ts';
+import type { Work } from './axis-memory.ts';
+import { homeWork } from './home-work.ts';
+import { moveWork, planTo, relativeBase, velocityWork, type WorkParts } from './motion-work.ts';
+import {
+  armWork,
+  disableWork,
+  disarmWork,
+  enableWork,
+  haltWork,
+  releaseWork,
+  resetWork,
+  setPositionWork,
+  triggerWork,
+} from './state-work.ts';
+
+/** Every command but `stop`, which is no work: it goes ahead of all of it. */
+export type WorkName = Exclude<DriveCommandName, 'stop'>;
+
+/** A command with its parsed body. */
+export type Ask = { [Name in WorkName]: { readonly name: Name; readonly body: DriveCommand<Name> } }[WorkName];
+
+type WorkTable = { readonly [Name in WorkName]: (body: DriveCommand<Name>, parts: WorkParts) => Work };
+
+const WORKS: WorkTable = {
+  enable: (_body, parts) => enableWork(parts),
+  disable: (_body, parts) => disableWork(parts),
+  home: homeWork,
+  'set-position': setPositionWork,
+  'move-absolute': (body, parts) => moveWork(planTo(AxisUnits(body.position), body, parts), 'discreteMotion', parts),
+  'move-relative': (body, parts) => {
+    const base = relativeBase(parts) ?? parts.view.position();
+    if (base === null) throw new Refusal(problem('unknownState', 'The position it would count from is not known.'));
+    return moveWork(planTo(AxisUnits(base + body.distance), body, parts), 'discreteMotion', parts);
+  },
+  'move-velocity': velocityWork,
+  halt: (body, parts) => {
+    if (body.deceleration === undefined) return haltWork(parts);
+    throw new Refusal(
+      problem('unsupported', 'This drive halts with the deceleration of the running motion; leave deceleration out.'),
+    );
+  },
+  release: (_body, parts) => releaseWork(parts),
+  reset: (_body, parts) => resetWork(parts),
+  arm: armWork,
+  trigger: triggerWork,
+  disarm: (_body, parts) => disarmWork(parts),
+};
+
+/** What an admitted command will do; throws a Refusal when a limit forbids it. */
+export function workOf<Name extends WorkName>(name: Name, body: DriveCommand<Name>, parts: WorkParts): Work {
+  return WORKS[name](body, parts);
+}
