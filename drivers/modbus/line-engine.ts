@@ -1,0 +1,311 @@
+import type { Clock, DriverError } from '../base/index.ts';
+import type { BytePort } from '../transport/index.ts';
+import { Deadline } from './deadline.ts';
+import { describeException, executedAfter } from './exceptions.ts';
+import { createPduLibrary } from './library.ts';
+import type { LineStats } from './line.ts';
+import { LineQuality } from './line-quality.ts';
+import type { LineTiming } from './line-timing.ts';
+import { preciseWait } from './precise-wait.ts';
+import { Quarantine } from './quarantine.ts';
+import { Receiver, type Reception } from './receiver.ts';
+import { absence, refusalOf } from './refusal.ts';
+import { RequestQueue } from './request-queue.ts';
+import type { Transaction } from './transaction.ts';
+import { UnitRecord } from './unit-record.ts';
+import { Utilisation } from './utilisation.ts';
+import type { Wire, WireListener } from './wire.ts';
+
+export interface EngineOptions {
+  readonly clock: Clock;
+  readonly timing: LineTiming;
+  readonly queueDepth: number;
+  readonly wire: (listener: WireListener) => Wire;
+  /** The port takes no bytes or its stream makes no sense any more: open it anew. */
+  readonly portFailed: (error: unknown) => void;
+}
+
+/**
+ * One request in flight, the rest in lanes. What came is believed only as the proven answer of that request; any doubt
+ * puts the line into quarantine, which only stop frames may break.
+ */
+export class LineEngine {
+  readonly #clock: Clock;
+  readonly #timing: LineTiming;
+  readonly #options: EngineOptions;
+  readonly #queue: RequestQueue;
+  readonly #wire: Wire;
+  readonly #library = createPduLibrary();
+  readonly #quality = new LineQuality();
+  readonly #utilisation = new Utilisation();
+  readonly #units = new Map<number, UnitRecord>();
+  readonly #quarantine: Quarantine;
+  readonly #answerDue: Deadline;
+  readonly #waitUntil: ReturnType<typeof preciseWait>;
+  readonly #gapOver = (): void => {
+    this.#isWaitingForGap = false;
+    this.#pump();
+  };
+  #port: BytePort | undefined;
+  #receiver: Receiver;
+  #inFlight: Transaction | undefined;
+  #probe: Transaction | undefined;
+  #lastRead: Transaction | undefined;
+  #sentAtMs = 0;
+  #timeoutMs = 0;
+  #readyAtMs = 0;
+  #isWaitingForGap = false;
+  #isPumping = false;
+  #strayFrames = 0;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#timing = options.timing;
+    this.#queue = new RequestQueue(options.queueDepth);
+    this.#wire = options.wire({
+      bytes: (chunk) => this.#heard(chunk),
+      stray: () => void this.#strayFrames++,
+      garbled: () => options.portFailed(new Error('what came is not Modbus TCP')),
+    });
+    this.#receiver = this.#newReceiver();
+    this.#waitUntil = preciseWait(options.clock);
+    this.#quarantine = new Quarantine(options.clock, {
+      silent: () => this.#afterSilence(),
+      endless: () => this.#refuseWaiting('the line does not fall silent; something else is sending on it'),
+    });
+    this.#answerDue = new Deadline(options.clock, () => this.#answerIsDue());
+  }
+
+  attach(port: BytePort): void {
+    this.#port = port;
+    this.#receiver = this.#newReceiver();
+    this.#wire.reset();
+    this.#readyAtMs = this.#clock.nowMs() + this.#timing.gapMs;
+    for (const unit of this.#units.values()) unit.forgive();
+  }
+
+  /** The port is gone: every promise that hangs on it is settled. */
+  detach(error: DriverError): void {
+    this.#port = undefined;
+    this.#quarantine.end();
+    this.#answerDue.dispose();
+    this.#probe = undefined;
+    const interrupted = this.#inFlight;
+    this.#inFlight = undefined;
+    interrupted?.fail(error.code, error.message, { cause: error });
+    for (const waiting of this.#queue.drain('all')) waiting.refuse(error.code, error.message, error);
+  }
+
+  submit(transaction: Transaction): void {
+    const absent = absence(transaction, this.#unit(transaction.unit), this.#clock.nowMs());
+    if (absent !== undefined) return transaction.refuse(absent.code, absent.message);
+    if (!this.#queue.add(transaction)) {
+      return transaction.refuse('QUEUE_FULL', `the line's ${transaction.lane} lane is full`);
+    }
+    this.#pump();
+  }
+
+  receive(chunk: Uint8Array): void {
+    this.#wire.receive(chunk);
+  }
+
+  stats(): Omit<LineStats, 'state' | 'openedPorts'> {
+    return {
+      quarantines: this.#quarantine.count,
+      strayFrames: this.#strayFrames,
+      badShare: this.#quality.badShare,
+      quality: this.#quality.verdict,
+      utilisation: this.#utilisation.share(this.#clock.nowMs()),
+      queued: this.#queue.length,
+      units: new Map([...this.#units].map(([unit, record]) => [unit, record.counters()])),
+    };
+  }
+
+  /** Sends what may be sent now: the one place from which bytes leave. */
+  #pump(): void {
+    if (this.#isPumping) return;
+    this.#isPumping = true;
+    while (this.#port !== undefined && this.#inFlight === undefined && this.#hasSendable()) {
+      const nowMs = this.#clock.nowMs();
+      if (nowMs < this.#readyAtMs) {
+        this.#waitForGap();
+        break;
+      }
+      const next = this.#takeNext();
+      if (next === undefined) break;
+      const refusal = refusalOf(next, this.#unit(next.unit), nowMs);
+      if (refusal === undefined) this.#begin(next, this.#port);
+      else next.refuse(refusal.code, refusal.message);
+    }
+    this.#isPumping = false;
+  }
+
+  #hasSendable(): boolean {
+    if (this.#quarantine.isActive) return this.#queue.hasStopFrame;
+    return this.#queue.length > 0 || this.#probe !== undefined;
+  }
+
+  #takeNext(): Transaction | undefined {
+    const stop = this.#queue.takeStopFrame();
+    if (stop !== undefined || this.#quarantine.isActive) return stop;
+    return this.#probe ?? this.#queue.take();
+  }
+
+  #waitForGap(): void {
+    if (this.#isWaitingForGap) return;
+    this.#isWaitingForGap = true;
+    this.#waitUntil(this.#readyAtMs, this.#gapOver);
+  }
+
+  /** On a line that may echo, a read goes before the first request whose good answer is a copy of it. */
+  #begin(next: Transaction, port: BytePort): void {
+    const proof = this.#receiver.echo === 'unproven' ? next.takeEchoProof() : undefined;
+    if (proof !== undefined) this.#queue.putBack(next);
+    this.#transmit(proof ?? next, port);
+  }
+
+  #transmit(next: Transaction, port: BytePort): void {
+    const request = next.encode(this.#library);
+    const answerLength = next.isBroadcast ? 0 : next.answerLength(request);
+    const record = this.#unit(next.unit);
+    record.sent();
+    this.#receiver.expect({ request, answerLength, layout: next.request.kind, matches: next.matches });
+    this.#inFlight = next;
+    this.#sentAtMs = this.#clock.nowMs();
+    this.#timeoutMs = this.#timing.timeoutMs(
+      { request: request.length, answer: answerLength },
+      next.options.turnaroundMs,
+    );
+    this.#answerDue.set(this.#sentAtMs + this.#timeoutMs);
+    try {
+      port.write(this.#wire.wrap(request));
+    } catch (error) {
+      this.#options.portFailed(error);
+    }
+  }
+
+  #heard(chunk: Uint8Array): void {
+    if (this.#inFlight === undefined) return this.#heardUnasked();
+    if (this.#inFlight.isBroadcast) {
+      // An adapter that echoes repeats the broadcast; anything else speaks out of turn.
+      if (this.#receiver.echo === 'off') this.#heardUnasked();
+      return;
+    }
+    const reception = this.#receiver.push(chunk);
+    if (reception !== 'more') this.#received(reception);
+  }
+
+  #heardUnasked(): void {
+    this.#readyAtMs = this.#clock.nowMs() + this.#timing.gapMs;
+    if (this.#quarantine.isActive) return this.#quarantine.heard();
+    this.#strayFrames++;
+    if (!this.#wire.needsQuarantine) return;
+    this.#quality.record('bad');
+    this.#doubt(this.#timing.latenessMs(this.#timeoutMs));
+  }
+
+  #received(reception: Exclude<Reception, 'more'>): void {
+    const nowMs = this.#clock.nowMs();
+    const ended = this.#release(nowMs);
+    if (ended === undefined) return;
+    if (reception === 'good' || reception === 'exception') this.#answered(ended, reception, nowMs);
+    else this.#mistrust(ended, reception);
+    this.#pump();
+  }
+
+  #answered(ended: Transaction, reception: 'good' | 'exception', nowMs: number): void {
+    const record = this.#unit(ended.unit);
+    const isolatedSilences = record.answered(nowMs - this.#sentAtMs);
+    for (let silence = 0; silence < isolatedSilences; silence++) this.#quality.record('bad');
+    this.#quality.record('good');
+    if (reception === 'good') {
+      if (ended.isRead) this.#lastRead = ended;
+      ended.answered(this.#receiver.answer(), this.#library);
+    } else {
+      record.exceptions++;
+      const exceptionCode = this.#receiver.answer()[2] ?? 0;
+      const executed = executedAfter(exceptionCode, ended.executedIfLost);
+      ended.fail('EXCEPTION', describeException(ended.unit, exceptionCode), { exceptionCode, executed });
+    }
+  }
+
+  #mistrust(ended: Transaction, fault: string): void {
+    this.#unit(ended.unit).garbled();
+    this.#quality.record('bad');
+    ended.fail('BAD_FRAME', `what came does not answer the request to unit ${ended.unit}: ${fault}`);
+    this.#doubt(this.#timing.latenessMs(this.#timeoutMs));
+  }
+
+  /** Bytes that came in time while the process was busy are read before the answer is called late. */
+  #answerIsDue(): void {
+    const awaited = this.#inFlight;
+    setImmediate(() => {
+      if (awaited !== undefined && awaited === this.#inFlight) this.#timedOut();
+    });
+  }
+
+  #timedOut(): void {
+    const onlyCopy = this.#receiver.isOnlyCopy();
+    const isCutShort = this.#receiver.hasBytes && !onlyCopy;
+    const nowMs = this.#clock.nowMs();
+    const ended = this.#release(nowMs);
+    if (ended === undefined) return;
+    if (ended.isBroadcast) ended.sent();
+    else if (onlyCopy && ended.request.kind === 'raw') this.#answered(ended, 'good', nowMs);
+    else if (isCutShort) this.#mistrust(ended, 'cut short');
+    else this.#silent(ended, nowMs);
+    this.#pump();
+  }
+
+  #silent(ended: Transaction, nowMs: number): void {
+    const record = this.#unit(ended.unit);
+    const wasDemoted = record.isDemoted;
+    record.silent(nowMs, this.#timeoutMs);
+    ended.fail('TIMEOUT', `unit ${ended.unit} did not answer within ${this.#timeoutMs.toFixed(1)} ms`);
+    const latenessMs = this.#timing.latenessMs(this.#timeoutMs);
+    // A dead unit must not cost the others a quarantine a poll: its late answer could only be taken for another read of
+    // the same unit, so only those are held back.
+    if (wasDemoted && ended.isRead) record.quietUntilMs = nowMs + latenessMs;
+    else this.#doubt(latenessMs);
+  }
+
+  #doubt(latenessMs: number): void {
+    if (this.#wire.needsQuarantine) this.#quarantine.begin(latenessMs);
+  }
+
+  #release(nowMs: number): Transaction | undefined {
+    const ended = this.#inFlight;
+    this.#inFlight = undefined;
+    if (ended === this.#probe) this.#probe = undefined;
+    this.#answerDue.clear();
+    this.#readyAtMs = nowMs + this.#timing.gapMs;
+    this.#utilisation.add(nowMs - this.#sentAtMs, nowMs);
+    if (this.#quarantine.isActive) this.#quarantine.heard();
+    return ended;
+  }
+
+  /** The line is trusted again when a unit that used to answer answers a known question. */
+  #afterSilence(): void {
+    const known = this.#lastRead;
+    if (known !== undefined && !this.#unit(known.unit).isSilent) this.#probe = known.repeated();
+    this.#pump();
+  }
+
+  #refuseWaiting(reason: string): void {
+    for (const waiting of this.#queue.drain('not-stop')) waiting.refuse('BAD_FRAME', reason);
+  }
+
+  #newReceiver(): Receiver {
+    return new Receiver(this.#wire.needsQuarantine ? 'unproven' : 'off');
+  }
+
+  #unit(unit: number): UnitRecord {
+    let record = this.#units.get(unit);
+    if (record === undefined) {
+      record = new UnitRecord();
+      this.#units.set(unit, record);
+    }
+    return record;
+  }
+}
