@@ -15,15 +15,21 @@ function checkAuth({ auth, http }: SiteDraft): readonly ProblemAt[] {
   return [atKey(['auth', 'open'], message)];
 }
 
-/** The embedded broker knows no passwords, so nobody but this machine may reach it. */
+/** Without a password only this machine may reach the embedded broker. */
 function checkBroker({ url = 'embedded', host, port, ...mqtt }: SiteDraft['mqtt']): readonly ProblemAt[] {
-  if (url !== 'embedded') return host === undefined && port === undefined ? [] : [ownAddress()];
-  const credentials = ['username', 'password', 'passwordFile', 'ca', 'cert', 'key'].filter((key) => key in mqtt);
-  const unused = credentials.map((key) => atKey(['mqtt', key], 'has no effect on the embedded broker; take it out'));
-  if (typeof host !== 'string' || isLoopback(host)) return unused;
-  const message = `found ${host}, expected a loopback address as 127.0.0.1: the embedded broker knows no passwords; beyond this machine use a broker of its own by url`;
-  return [...unused, atValue(['mqtt', 'host'], message)];
+  if (url !== 'embedded') return host === undefined && port === undefined ? [] : [ownAddress];
+  const unused = ['ca', 'cert', 'key'].filter((key) => key in mqtt);
+  const hasPassword = 'username' in mqtt && ('password' in mqtt || 'passwordFile' in mqtt);
+  return [
+    ...unused.map((key) => atKey(['mqtt', key], 'has no effect: the embedded broker speaks no TLS; take it out')),
+    ...(typeof host !== 'string' || hasPassword || isLoopback(host) ? [] : [openBroker(host)]),
+  ];
 }
 
-const ownAddress = (): ProblemAt =>
-  atKey(['mqtt'], 'host and port belong to the embedded broker; put those of another broker into url');
+const ownAddress = atKey(['mqtt'], 'host and port belong to the embedded broker; put those of another broker into url');
+
+const openBroker = (host: string): ProblemAt =>
+  atValue(
+    ['mqtt', 'host'],
+    `found ${host}, expected a loopback address as 127.0.0.1, or username and password: other machines could command every drive`,
+  );

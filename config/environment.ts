@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { scalarSettings, type ScalarSetting } from './scalar-settings.ts';
+import { toMapping } from './site-draft.ts';
 import type { SiteProblem } from './site.ts';
 import type { Path } from './yaml-source.ts';
 
@@ -33,7 +34,14 @@ export function applyEnvironment(value: unknown, environment: Environment): Over
     put(target, setting.path, setting.fromText(found.text));
     variables.set(setting.path.join('.'), found.variable);
   }
+  if (variables.has('mqtt.url')) forgetBrokerAddress(target, variables);
   return { value: target, problems, variables };
+}
+
+/** Another broker's URL replaces the whole address in the file, also its host and port of the embedded broker. */
+function forgetBrokerAddress(target: unknown, variables: Overridden['variables']): void {
+  const mqtt = toMapping(toMapping(target)['mqtt']) as Record<string, unknown>;
+  for (const key of ['host', 'port']) if (!variables.has(`mqtt.${key}`)) delete mqtt[key];
 }
 
 type Found =

@@ -85,7 +85,8 @@ function profileOf(word: string, { profiles }: Resolving): Profile {
 
 function resolveMqtt({ mqtt = {} }: SiteFile, secrets: Secrets): MqttConfig {
   const { url = 'embedded', root = 'kmotion', username = null } = mqtt;
-  return { url, root, username, ...brokerAddress(url, mqtt), ...secrets };
+  const portIsDefault = url === 'embedded' && mqtt.port === undefined;
+  return { url, root, username, portIsDefault, ...brokerAddress(url, mqtt), ...secrets };
 }
 
 function brokerAddress(

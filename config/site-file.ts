@@ -137,6 +137,8 @@ const AuthFile = z
   })
   .describe('{ tokens: <path> } or { open: "<why this is safe>" }');
 
+const isNotEmpty = (entries: object): boolean => Object.keys(entries).length > 0;
+
 export const SiteFile = z
   .strictObject({
     site: id,
@@ -152,8 +154,11 @@ export const SiteFile = z
     data: text('the path of a folder').optional(),
     auth: AuthFile.optional(),
     simulator: z.strictObject({ port: port.optional() }).optional().describe('the control port, as { port: 0 }'),
-    lines: z.record(id, LineFile).describe('the lines by name, as "bench: { simulated: true }"'),
-    drives: z.record(id, DriveFile).describe('the drives by name, as "lift-left: { line: bench, unit: 1, ... }"'),
+    lines: z.record(id, LineFile).refine(isNotEmpty).describe('the lines by name, as "bench: { simulated: true }"'),
+    drives: z
+      .record(id, DriveFile)
+      .refine(isNotEmpty)
+      .describe('the drives by name, as "lift-left: { line: bench, unit: 1, ... }"'),
     groups: z.record(id, GroupFile).optional().describe('the groups by name, as "lift: { drives: [left, right] }"'),
   })
   .describe('a site: { site, lines, drives, ... }');

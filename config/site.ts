@@ -73,9 +73,12 @@ export interface MqttConfig {
   readonly host: string;
   /** 0 takes a free one; only for the embedded broker. */
   readonly port: number;
+  /** Nobody named a port, so the supervisor may take another when this one is taken. */
+  readonly portIsDefault?: boolean;
   readonly root: string;
   readonly username: string | null;
   readonly password: string | null;
+  /** Contents of the PEM files that the site file names. */
   readonly ca: string | null;
   readonly cert: string | null;
   readonly key: string | null;

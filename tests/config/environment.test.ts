@@ -44,3 +44,9 @@ test('a secret comes from a file, without the line end; value and file together 
 test('variables that only look like ours are left alone', () => {
   expect(siteOf(GOOD, { KMOTION_PORT: 'tcp://10.0.0.1:80', KMOTION_SERVICE_HOST: '10.0.0.1' }).http.port).toBe(8080);
 });
+
+test("another broker's address replaces the embedded one's host and port", () => {
+  const site = siteOf(`${GOOD}mqtt: { host: 127.0.0.2, port: 1884 }\n`, { KMOTION_MQTT_URL: 'mqtt://127.0.0.1:5555' });
+
+  expect(site.mqtt).toMatchObject({ url: 'mqtt://127.0.0.1:5555', host: '127.0.0.1', port: 5555 });
+});

@@ -83,10 +83,11 @@ describe('who needs tokens', () => {
     ]);
   });
 
-  test('the embedded broker does not listen beyond loopback', () => {
+  test('the embedded broker does not listen beyond loopback without a password', () => {
     expect(linesOf(`${GOOD}mqtt: { host: 192.168.1.7 }\n`)[0]).toContain(
       '17 mqtt.host: found 192.168.1.7, expected a loopback',
     );
+    expect(linesOf(`${GOOD}mqtt: { host: 192.168.1.7, username: a, password: b }\n`)).toEqual([]);
   });
 });
 
@@ -179,6 +180,12 @@ groups:
     const two = GOOD.replace('{ simulated: { baudRate: 115200 } }', '{ serial: /dev/a }\n  other: { serial: /dev/a }');
 
     expect(linesOf(two).join('\n')).toContain('4 lines.other.serial: line "bench" has the same port');
+  });
+
+  test.each(['lines', 'drives'])('without any of its %s it is no site', (what) => {
+    expect(linesOf(`site: a\nlines: {}\ndrives: {}\n`).join('\n')).toContain(
+      `${what}: found a mapping of keys, expected the ${what}`,
+    );
   });
 
   test('a key that stands twice is refused', () => {

@@ -1,0 +1,15 @@
+import { systemRandom } from '../../../drivers/base/index.ts';
+import { startOrchestrator } from '../../orchestrator/process.ts';
+import { runProcess } from '../../platform/index.ts';
+import { brokerUrlOf } from '../broker-url.ts';
+import { readSite } from '../read-site.ts';
+
+export async function orchestrator(file: string): Promise<void> {
+  const site = await readSite(file);
+  const simulatorUrl = process.env['KMOTION_SIMULATOR_URL'] ?? null;
+  runProcess('orchestrator', async ({ logger, clock }) => {
+    const brokerUrl = brokerUrlOf(site);
+    const started = await startOrchestrator({ site, brokerUrl, simulatorUrl, clock, random: systemRandom, logger });
+    return { close: () => started.close(), facts: { url: started.url } };
+  });
+}

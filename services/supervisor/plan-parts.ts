@@ -1,0 +1,66 @@
+import type { Site } from '../../config/index.ts';
+import type { Part } from './part.ts';
+
+/** Ports that stay the same over restarts; null where the site has no such part. */
+export interface SitePorts {
+  readonly http: number;
+  readonly broker: number | null;
+  readonly simulator: number | null;
+}
+
+/** Which processes a site consists of, and what each is told. */
+export function planParts(site: Site, ports: SitePorts): readonly Part[] {
+  const environment = environmentOf(site, ports);
+  const plan = (part: Omit<Part, 'environment' | 'note'> & { readonly note?: string }): Part => ({
+    note: '',
+    environment,
+    ...part,
+  });
+  const broker = plan({
+    name: 'broker',
+    command: ['broker', '--host', site.mqtt.host, '--port', String(ports.broker)],
+    stopRank: 3,
+  });
+  const simulator = plan({ name: 'simulator', command: ['simulator', site.file], stopRank: 2 });
+  const lines = [...site.lines.keys()].map((line) =>
+    plan({
+      name: `line ${line}`,
+      note: drivesOn(line, site).join(', '),
+      command: ['device', site.file, '--line', line],
+      stopRank: 0,
+    }),
+  );
+  const orchestrator = plan({ name: 'orchestrator', command: ['orchestrator', site.file], stopRank: 1 });
+  return [
+    ...(ports.simulator === null ? [] : [simulator]),
+    ...(ports.broker === null ? [] : [broker]),
+    ...lines,
+    orchestrator,
+  ];
+}
+
+export function brokerUrl({ mqtt }: Site, port: number | null): string {
+  const host = mqtt.host.includes(':') ? `[${mqtt.host}]` : mqtt.host;
+  return port === null ? mqtt.url : `mqtt://${host}:${port}`;
+}
+
+export const hasSimulatedLine = (site: Site): boolean =>
+  [...site.lines.values()].some(({ way }) => way.kind === 'simulated');
+
+const drivesOn = (line: string, site: Site): readonly string[] =>
+  [...site.drives.values()].filter((drive) => drive.line === line).map(({ id }) => id);
+
+function environmentOf(site: Site, ports: SitePorts): Readonly<Record<string, string>> {
+  return {
+    KMOTION_HTTP_PORT: String(ports.http),
+    KMOTION_MQTT_URL: brokerUrl(site, ports.broker),
+    ...(site.mqtt.username === null ? {} : { KMOTION_MQTT_USERNAME: site.mqtt.username }),
+    ...(site.mqtt.password === null ? {} : { KMOTION_MQTT_PASSWORD: site.mqtt.password }),
+    ...(ports.simulator === null
+      ? {}
+      : {
+          KMOTION_SIMULATOR_PORT: String(ports.simulator),
+          KMOTION_SIMULATOR_URL: `http://127.0.0.1:${ports.simulator}`,
+        }),
+  };
+}
