@@ -40,7 +40,7 @@ export interface Groups {
   abortAll(why: string): void;
   readonly onState: Listen<GroupStateMessage>;
   readonly onEnded: Listen<GroupCommandResource>;
-  close(): void;
+  readonly close: () => void;
 }
 
 export interface GroupsParts extends RunParts {
@@ -79,9 +79,9 @@ export function createGroups(parts: GroupsParts): Groups {
     const createdAt = new Date(parts.clock.unixMs()).toISOString();
     const resource = store.begin({ id, group, command, parameters, createdAt });
     const begun = begin({ config, command, id, plan }, { store, running, parts });
-    void begun.then((resource) => {
+    void begun.then((last) => {
       states.publish(group);
-      ended.tell(resource);
+      return ended.tell(last);
     });
     states.publish(group);
     return plan === null ? resource : store.update(id, figuresOf(plan));

@@ -40,7 +40,7 @@ export interface Registry {
   readonly onChange: Listen<DriveChange>;
   readonly onReport: Listen<CommandReport>;
   readonly onEvent: Listen<DriveEvent>;
-  close(): void;
+  readonly close: () => void;
 }
 
 const Availability = z.enum(['online', 'offline']);

@@ -64,9 +64,9 @@ const commandCall = ({ drive, id, command, body, waitMs }: DriveOrder): Omit<Cal
 
 /** `waitTimeout` is no refusal: the command was accepted and has not ended, so its resource is read. */
 const orReadAgain =
-  ({ drive, id }: DriveOrder, read: (drive: string, id: string) => Promise<CommandResource>) =>
+  ({ drive, id }: DriveOrder, readCommand: (drive: string, id: string) => Promise<CommandResource>) =>
   (error: unknown): Promise<CommandResource> => {
-    if (error instanceof Refusal && error.problem.code === 'waitTimeout') return read(drive, id);
+    if (error instanceof Refusal && error.problem.code === 'waitTimeout') return readCommand(drive, id);
     throw error;
   };
 

@@ -1,4 +1,10 @@
-import { problem, type GroupMove, type Problem, type ProblemCode } from '../../contracts/index.ts';
+import {
+  problem,
+  type DriveDescription,
+  type GroupMove,
+  type Problem,
+  type ProblemCode,
+} from '../../contracts/index.ts';
 import { quantise, type AxisSteps, type QuantisedPlan } from './quantise.ts';
 import { axisStateOf, isOnline, type DriveEntry } from './registry.ts';
 import { synchronise, withDuration, type AxisDemand } from './synchronise.ts';
@@ -39,9 +45,6 @@ const STATE_REFUSALS = {
 } as const satisfies Record<ReturnType<typeof axisStateOf>, readonly [ProblemCode, string] | null>;
 
 interface Axis {
-  readonly position: number;
-  readonly range: readonly [number, number];
-  readonly unit: string;
   readonly demand: AxisDemand;
   readonly steps: AxisSteps;
 }
@@ -93,19 +96,17 @@ function admit(drive: string, target: number, members: Members): Axis | MemberRe
   if (refusal !== null) return refuse(refusal[0], refusal[1]);
   const position = entry.state?.position ?? null;
   if (position === null) return refuse('unknownState', 'does not know its position');
-  const { range, unit, maxVelocity, maxAcceleration, resolution } = entry.description.axis;
-  if (isOutside(target, position, range)) {
-    return refuse('softLimit', `may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked`);
-  }
-  const demand = { drive, distance: target - position, maxVelocity, maxAcceleration, maxDeceleration: maxAcceleration };
-  const moves = Math.abs(demand.distance) >= resolution / 2;
-  return {
-    position,
-    range,
-    unit,
-    demand: moves ? demand : { ...demand, distance: 0 },
-    steps: { resolution, maxVelocity },
-  };
+  const { range, unit } = entry.description.axis;
+  if (!isOutside(target, position, range)) return axisOf(entry.description, target - position);
+  return refuse('softLimit', `may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked`);
+}
+
+function axisOf({ drive, axis }: DriveDescription, distance: number): Axis {
+  const { maxVelocity, maxAcceleration, resolution } = axis;
+  // Less than half a count is no way at all: the drive would be told the position it already has.
+  const way = Math.abs(distance) < resolution / 2 ? 0 : distance;
+  const demand = { drive, distance: way, maxVelocity, maxAcceleration, maxDeceleration: maxAcceleration };
+  return { demand, steps: { resolution, maxVelocity } };
 }
 
 /** Beyond the range, unless it leads back towards it: an axis found outside must be able to come home. */

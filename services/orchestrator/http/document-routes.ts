@@ -1,0 +1,24 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import type { HttpServer } from '../../platform/index.ts';
+
+/** The published contract, as it was generated from the schemas. */
+export interface ContractDocuments {
+  readonly openapi: object;
+  readonly asyncapi: object;
+}
+
+/** Both documents, and a readable page of the first that loads nothing from elsewhere. */
+export function addDocumentRoutes(server: HttpServer, { openapi, asyncapi }: ContractDocuments): void {
+  server.get('/openapi.json', () => openapi);
+  server.get('/asyncapi.json', () => asyncapi);
+  void server.register(async (docs) => {
+    await docs.register(swagger, { mode: 'static', specification: { document: openapi as never } });
+    await docs.register(swaggerUi, {
+      routePrefix: '/docs',
+      staticCSP: true,
+      // Without this the page asks a validator on the internet.
+      uiConfig: { validatorUrl: null, docExpansion: 'list' },
+    });
+  });
+}

@@ -1,0 +1,88 @@
+import replyFrom from '@fastify/reply-from';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { problem, Refusal, type Role } from '../../contracts/index.ts';
+import { roleOf, type HttpServer, type RouteRole } from '../../platform/index.ts';
+import type { Orchestrator } from '../orchestrator.ts';
+import { preferredWaitMs } from './prefer-wait.ts';
+
+/** Token of a role at the device processes; null where no tokens are asked for. */
+export type TokenOf = (role: Role) => string | null;
+
+interface Parts {
+  readonly orchestrator: Orchestrator;
+  readonly tokenOf: TokenOf;
+}
+
+interface DriveParams {
+  readonly Params: { readonly drive: string };
+}
+
+/** A device process on the same network answers in milliseconds; a command that is waited for takes its own time more. */
+const ANSWER_WITHIN_MS = 5000;
+
+/** What of a request is the device process's business; host, origin and cookies are this server's own. */
+const CARRIED = ['accept', 'prefer', 'content-type', 'content-length', 'if-none-match'] as const;
+
+/** Every drive's own routes under this one URL: checked here for the caller's role, answered by the device process. */
+export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Parts): void {
+  const { site, registry } = orchestrator;
+  void server.register(replyFrom, {
+    disableRequestLogging: true,
+    undici: { connections: 64, pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 1000 } },
+  });
+
+  const forward = (line: string, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const url = registry.urlOf(line);
+    if (url === null) throw unreachable(line);
+    const path = request.url.split('?', 1)[0] ?? '';
+    return reply.from(url + path, {
+      body: request.body ?? null,
+      timeout: ANSWER_WITHIN_MS + (preferredWaitMs(request) ?? 0),
+      // The library asks again by itself on a 503; here 503 is an answer.
+      retryDelay: () => null,
+      rewriteRequestHeaders: (_request, headers) => carried(headers, tokenFor(roleOf(request), tokenOf)),
+      onError: (failed) => {
+        const { problem: body } = unreachable(line);
+        void failed.code(body.status).type('application/problem+json').send(body);
+      },
+    });
+  };
+  const toDrive = (request: FastifyRequest<DriveParams>, reply: FastifyReply): FastifyReply => {
+    const drive = site.drives.get(request.params.drive);
+    if (drive !== undefined) return forward(drive.line, request, reply);
+    const known = [...site.drives.keys()].join(', ');
+    throw new Refusal(problem('notFound', `There is no drive ${request.params.drive}; this site has ${known}.`));
+  };
+
+  server.get('/v1/drives', () => orchestrator.snapshot().drives);
+  server.get<DriveParams>('/v1/drives/:drive', toDrive);
+  server.get<DriveParams>('/v1/drives/:drive/*', toDrive);
+  // Whoever may see a drive may stop it (contract.md, roles).
+  server.post<DriveParams>('/v1/drives/:drive/commands/stop', { config: { role: 'viewer' } }, toDrive);
+  server.route<DriveParams>({ method: ['POST', 'PUT', 'DELETE'], url: '/v1/drives/:drive/*', handler: toDrive });
+  server.get<{ Params: { line: string } }>('/v1/lines/:line', (request, reply) => {
+    const { line } = request.params;
+    if (site.lines.has(line)) return forward(line, request, reply);
+    throw new Refusal(
+      problem('notFound', `There is no line ${line}; this site has ${[...site.lines.keys()].join(', ')}.`),
+    );
+  });
+}
+
+const unreachable = (line: string): Refusal =>
+  new Refusal(
+    problem(
+      'unreachable',
+      `The device process of line ${line} does not answer; its drives cannot be asked or commanded.`,
+    ),
+  );
+
+/** The device process checks the role again: a caller never gets further through this door than by its own. */
+const tokenFor = (role: RouteRole, tokenOf: TokenOf): string | null => (role === 'public' ? null : tokenOf(role));
+
+type Headers = Record<string, string | string[] | undefined>;
+
+function carried(headers: Headers, token: string | null): Headers {
+  const kept = CARRIED.filter((name) => headers[name] !== undefined).map((name) => [name, headers[name]] as const);
+  return { ...Object.fromEntries(kept), ...(token !== null && { authorization: `Bearer ${token}` }) };
+}

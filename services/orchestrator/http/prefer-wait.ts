@@ -1,0 +1,12 @@
+import type { FastifyRequest } from 'fastify';
+
+/** Longer than any move; a client that wants to wait for ever reads the command resource instead. */
+const LONGEST_S = 600;
+
+/** `Prefer: wait=SECONDS` (RFC 7240, 4.3) in milliseconds; null when the client does not want to wait. */
+export function preferredWaitMs(request: FastifyRequest): number | null {
+  const header = request.headers['prefer'];
+  const text = Array.isArray(header) ? header.join(',') : (header ?? '');
+  const seconds = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})"?/i.exec(text)?.[1];
+  return seconds === undefined ? null : Math.min(LONGEST_S, Number(seconds)) * 1000;
+}

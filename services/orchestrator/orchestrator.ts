@@ -1,0 +1,139 @@
+import type { Site } from '../../config/index.ts';
+import {
+  topicsOf,
+  type Readiness,
+  type SiteMessage,
+  type StopReport,
+  type StreamEventName,
+  type StreamSnapshot,
+} from '../contracts/index.ts';
+import type { Logger, MessageBus } from '../platform/index.ts';
+import type { ConnectDevice } from './device-client.ts';
+import { serveGroupTopics, type GroupTopics } from './group-topics.ts';
+import { createGroups, type Groups } from './groups.ts';
+import { createListeners, type Listen, type Listeners } from './listeners.ts';
+import { pollWithoutBroker } from './registry-poll.ts';
+import { createRegistry, type Registry } from './registry.ts';
+import { readiness, siteMessage, type SiteFacts } from './site-status.ts';
+import { stopAll } from './stop-all.ts';
+import type { Clock, Random } from './time.ts';
+
+export interface OrchestratorParts {
+  readonly site: Site;
+  readonly facts: SiteFacts;
+  readonly bus: MessageBus;
+  readonly connect: ConnectDevice;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** One line of the event stream before it is written. */
+export interface StreamNews {
+  readonly event: StreamEventName;
+  readonly data: unknown;
+}
+
+/** Everything but listening: runs over any bus and any way to reach drives, on any clock. */
+export interface Orchestrator {
+  readonly site: Site;
+  readonly registry: Registry;
+  readonly groups: Groups;
+  readonly onNews: Listen<StreamNews>;
+  siteMessage(): SiteMessage;
+  readiness(): Readiness;
+  snapshot(): StreamSnapshot;
+  stopAll(): Promise<StopReport>;
+  close(): void;
+}
+
+export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
+  const { site, bus, clock } = parts;
+  const registry = createRegistry(parts);
+  const lineOf = (drive: string): string => site.drives.get(drive)?.line ?? '';
+  const groups = createGroups({ ...parts, registry, lineOf });
+  const topics = serveGroupTopics({ site, bus, groups });
+  const status = { site, facts: parts.facts, bus, registry, groups };
+  const news = createListeners<StreamNews>();
+  const ends = [
+    () => groups.abortAll('shutdown'),
+    pollWithoutBroker({ site, bus, registry, clock }),
+    ...gather({ registry, groups, topics }, news),
+    ...tellSite(() => siteMessage(status), { site, bus, registry, groups }, news),
+    bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => {
+      if (!retained) groups.abortAll('stop-all');
+    }),
+    topics.close,
+    groups.close,
+    registry.close,
+  ];
+  return {
+    site,
+    registry,
+    groups,
+    onNews: news.listen,
+    siteMessage: () => siteMessage(status),
+    readiness: () => readiness(status),
+    snapshot: () => snapshotOf(siteMessage(status), registry, groups),
+    stopAll() {
+      groups.abortAll('stop-all');
+      return stopAll({ ...parts, registry });
+    },
+    close: () => ends.forEach((end) => end()),
+  };
+}
+
+interface Sources {
+  readonly registry: Registry;
+  readonly groups: Groups;
+  readonly topics: GroupTopics;
+}
+
+function gather({ registry, groups, topics }: Sources, { tell }: Listeners<StreamNews>): (() => void)[] {
+  return [
+    registry.onChange(({ news }) => {
+      if (news.kind === 'state') tell({ event: 'state', data: news.state });
+      if (news.kind === 'description') tell({ event: 'description', data: news.description });
+    }),
+    registry.onEvent((event) => tell({ event: 'event', data: event })),
+    registry.onReport((report) => tell({ event: 'command', data: report })),
+    groups.onState((state) => tell({ event: 'group', data: state })),
+    topics.onReport((report) => tell({ event: 'group-command', data: report })),
+  ];
+}
+
+type SiteWatch = Pick<OrchestratorParts, 'site' | 'bus'> & Pick<Sources, 'registry' | 'groups'>;
+
+/** Publishes the site when something in it came, went or changed its state; positions do not stand in it. */
+function tellSite(
+  read: () => SiteMessage,
+  { site, bus, registry, groups }: SiteWatch,
+  { tell }: Listeners<StreamNews>,
+): (() => void)[] {
+  let told = '';
+  const publish = (isNeeded: boolean): void => {
+    const message = read();
+    const text = JSON.stringify(message);
+    if (text === told && !isNeeded) return;
+    if (text !== told) tell({ event: 'site', data: message });
+    told = text;
+    bus.publish(topicsOf(site.mqtt.root).site, text, { retain: true });
+  };
+  return [
+    registry.onChange(({ news }) => {
+      if (news.kind !== 'state') publish(false);
+    }),
+    groups.onState(() => publish(false)),
+    bus.onState((state) => publish(state === 'online')),
+  ];
+}
+
+const snapshotOf = (site: SiteMessage, registry: Registry, groups: Groups): StreamSnapshot => {
+  const entries = [...registry.entries().values()];
+  return {
+    site,
+    drives: entries.flatMap(({ description }) => description ?? []),
+    states: entries.flatMap(({ state }) => state ?? []),
+    groups: [...groups.states()],
+  };
+};

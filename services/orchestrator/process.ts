@@ -1,0 +1,104 @@
+import type { Site } from '../../config/index.ts';
+import {
+  checkDoors,
+  connectMessageBus,
+  createHttpServer,
+  createMetrics,
+  listen,
+  loginLink,
+  openTokenFile,
+  StartError,
+  type Access,
+  type HttpServer,
+  type Logger,
+  type MessageBus,
+} from '../platform/index.ts';
+import { addDocumentRoutes } from './http/document-routes.ts';
+import { addDriveRoutes, type TokenOf } from './http/drive-routes.ts';
+import { addGroupRoutes } from './http/group-routes.ts';
+import { addPageRoutes } from './http/page-routes.ts';
+import { addSiteRoutes } from './http/site-routes.ts';
+import { addStreamRoute } from './http/stream-route.ts';
+import { newId } from './new-id.ts';
+import { createOrchestrator, type Orchestrator } from './orchestrator.ts';
+import { restDevices } from './rest-device-client.ts';
+import type { Clock, Random } from './time.ts';
+import { readVersion } from './version.ts';
+
+export interface OrchestratorOptions {
+  readonly site: Site;
+  /** Of the broker that really runs, also for `mqtt.url: embedded`. */
+  readonly brokerUrl: string;
+  /** Control URL of the simulator; null without simulated lines. */
+  readonly simulatorUrl: string | null;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+export interface OrchestratorProcess {
+  readonly url: string;
+  /** Opens the page; with a code that works once where tokens are asked for. */
+  readonly pageUrl: string;
+  close(): Promise<void>;
+}
+
+/** @throws StartError when the doors are not safe, the port is taken or the token file cannot be used */
+export async function startOrchestrator(options: OrchestratorOptions): Promise<OrchestratorProcess> {
+  const { site, clock, logger } = options;
+  refuseUnsafeDoors(site);
+  const { access, tokenOf } = await openAccess(site);
+  const bus = connectBus(options);
+  const orchestrator = createOrchestrator({
+    ...options,
+    facts: { version: readVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl },
+    bus,
+    connect: restDevices({ clock, token: tokenOf('operator') }),
+  });
+  const server = createHttpServer({ logger, access, hosts: site.http.hosts });
+  addRoutes(server, { orchestrator, clock, tokenOf });
+  const close = async (): Promise<void> => {
+    await server.close();
+    orchestrator.close();
+    await bus.close();
+  };
+  try {
+    const url = await listen(server, site.http);
+    return { url, pageUrl: loginLink(url, access), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function refuseUnsafeDoors({ http, simulated, auth }: Site): void {
+  const problems = checkDoors({ listeners: [{ what: 'http', host: http.host }], simulated, auth });
+  if (problems.length > 0) throw new StartError(problems.join('\n'));
+}
+
+async function openAccess({ auth }: Site): Promise<{ access: Access; tokenOf: TokenOf }> {
+  if (auth.kind === 'open') return { access: { kind: 'open' }, tokenOf: () => null };
+  const file = await openTokenFile(auth.file);
+  return { access: file, tokenOf: (role) => file.tokenOf(role) };
+}
+
+/** The name is new each time: two clients of one name would throw each other out for ever. */
+function connectBus({ site, brokerUrl, clock, random, logger }: OrchestratorOptions): MessageBus {
+  const { username, password, ca, cert, key } = site.mqtt;
+  const clientId = `${site.id}-orchestrator-${newId(random).slice(0, 8)}`;
+  return connectMessageBus({ url: brokerUrl, clientId, username, password, ca, cert, key, clock, random, logger });
+}
+
+interface RouteParts {
+  readonly orchestrator: Orchestrator;
+  readonly clock: Clock;
+  readonly tokenOf: TokenOf;
+}
+
+function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf }: RouteParts): void {
+  addSiteRoutes(server, { orchestrator, clock, metrics: createMetrics({ process: true }) });
+  addDriveRoutes(server, { orchestrator, tokenOf });
+  addGroupRoutes(server, { orchestrator, clock });
+  addStreamRoute(server, { orchestrator, clock });
+  addPageRoutes(server);
+}
