@@ -1,0 +1,283 @@
+import { Counts, DriverError, type VirtualClock } from '../../../drivers/base/index.ts';
+import type {
+  Drive,
+  DriveIntent,
+  DriveLink,
+  DriveListener,
+  DriveSample,
+  DriveState,
+  ExecuteOptions,
+  Executed,
+} from '../../../drivers/drive/index.ts';
+import type { Profile } from '../../../drivers/profile/index.ts';
+
+/** A drive as the drive room shows it, without a wire: it moves at constant velocity on virtual time. */
+export class FakeDrive implements Drive {
+  readonly unit = 1;
+  readonly profile: Profile;
+  readonly verbs: Drive['verbs'];
+  /** How long each intent takes until the drive has accepted it. */
+  latencyMs = 5;
+  pollMs = 20;
+  /** Polls and answers; false is a dead line that nobody has noticed yet. */
+  answers = true;
+  /** The next execution of this kind is carried out, but its answer is lost and cannot be resolved. */
+  loseAnswerTo: DriveIntent['kind'] | null = null;
+  /** Rejects the next intent of this kind before it acts. */
+  failNext: { kind: DriveIntent['kind']; error: DriverError } | null = null;
+  resolved = false;
+  readonly accepted: DriveIntent[] = [];
+  stops = 0;
+
+  power: DriveState['power'] = 'disabled';
+  position = 0;
+  velocity = 0;
+  target: number | null = null;
+  targetReached = false;
+  counter = 0;
+  referenced = false;
+  homing: DriveState['homing'] = 'idle';
+  fault: DriveState['fault'] = null;
+  armed: Extract<DriveIntent, { kind: 'arm' }> | null = null;
+  bootCounter = 1;
+
+  readonly #clock: VirtualClock;
+  #listener: DriveListener | null = null;
+  #link: DriveLink = { state: 'offline', reason: 'not started' };
+  #latest: DriveSample | null = null;
+  #updatedAtMs = 0;
+  #number = 0;
+  #turn: Promise<unknown> = Promise.resolve();
+  #waiting: ((sample: DriveSample) => void)[] = [];
+  #open = true;
+
+  constructor(profile: Profile, clock: VirtualClock) {
+    this.profile = profile;
+    this.verbs = new Set(profile.verbs);
+    this.#clock = clock;
+  }
+
+  start(listener: DriveListener): void {
+    this.#listener = listener;
+    this.#poll();
+  }
+
+  online(): void {
+    this.#link = { state: 'online' };
+    this.#listener?.link(this.#link);
+  }
+
+  offline(reason = 'unplugged'): void {
+    this.#link = { state: 'offline', reason };
+    this.#listener?.link(this.#link);
+  }
+
+  reboot(): void {
+    this.bootCounter++;
+    this.power = 'disabled';
+    this.velocity = 0;
+    this.target = null;
+    this.referenced = false;
+    this.armed = null;
+    this.counter = 0;
+    this.#listener?.rebooted();
+  }
+
+  failWith(code: number, text: string): void {
+    this.#advance();
+    this.power = 'fault';
+    this.fault = { code, category: 'temperature', text, remedy: 'cool it', resettable: true };
+    this.velocity = 0;
+    this.target = null;
+  }
+
+  /** Somebody else's hand on the shaft. */
+  push(velocity: number): void {
+    this.#advance();
+    this.velocity = velocity;
+    this.target = velocity > 0 ? 1e9 : -1e9;
+  }
+
+  link(): DriveLink {
+    return this.#link;
+  }
+  identity(): null {
+    return null;
+  }
+  latest(): DriveSample | null {
+    return this.#latest;
+  }
+
+  async fresh(timeoutMs: number): Promise<DriveSample> {
+    return new Promise((resolve, reject) => {
+      const cancel = this.#clock.after(timeoutMs, () => reject(new DriverError('TIMEOUT', 'no fresh reading')));
+      this.#waiting.push((sample) => {
+        cancel();
+        resolve(sample);
+      });
+    });
+  }
+
+  async execute(intent: DriveIntent, options: ExecuteOptions): Promise<Executed> {
+    const mine = this.#turn.then(async () => this.#carryOut(intent, options));
+    this.#turn = mine.catch(() => undefined);
+    return mine;
+  }
+
+  async stop(): Promise<{ acknowledgedAtMs: number | null; atRest: boolean }> {
+    this.stops++;
+    if (!this.answers || this.#link.state !== 'online') {
+      await this.#clock.sleep(100);
+      return { acknowledgedAtMs: null, atRest: false };
+    }
+    this.#advance();
+    this.velocity = 0;
+    this.target = null;
+    if (this.power === 'enabled') this.power = 'quick-stop';
+    await this.#clock.sleep(this.latencyMs);
+    return { acknowledgedAtMs: this.#clock.nowMs(), atRest: true };
+  }
+
+  async readRegisters(): Promise<readonly number[]> {
+    return [];
+  }
+  async writeRegister(): Promise<void> {}
+  async close(): Promise<void> {
+    this.#open = false;
+  }
+
+  async #carryOut(intent: DriveIntent, options: ExecuteOptions): Promise<Executed> {
+    await this.#clock.sleep(this.latencyMs);
+    if (this.failNext?.kind === intent.kind) {
+      const { error } = this.failNext;
+      this.failNext = null;
+      throw error;
+    }
+    if (!this.answers) throw new DriverError('TIMEOUT', 'no answer', { executed: 'unknown' });
+    if (!options.stillWanted()) throw new DriverError('FENCED', 'dropped: no longer wanted');
+    if (options.notAfterMs !== undefined && this.#clock.nowMs() > options.notAfterMs) {
+      throw new DriverError('EXPIRED', 'dropped: too late');
+    }
+    this.#advance();
+    this.#obey(intent);
+    this.accepted.push(intent);
+    if (this.loseAnswerTo === intent.kind) {
+      throw new DriverError('TIMEOUT', 'the answer was lost', { executed: 'unknown' });
+    }
+    return { acknowledgedAtMs: this.#clock.nowMs(), setpointCounter: this.counter, resolved: this.resolved };
+  }
+
+  #obey(intent: DriveIntent): void {
+    switch (intent.kind) {
+      case 'enable':
+        this.power = 'enabled';
+        break;
+      case 'disable':
+        this.power = 'disabled';
+        this.velocity = 0;
+        this.target = null;
+        break;
+      case 'resetFault':
+        this.power = 'disabled';
+        this.fault = null;
+        break;
+      case 'moveTo':
+        this.#go(intent.target, intent.velocity);
+        break;
+      case 'arm':
+        this.armed = intent;
+        break;
+      case 'startArmed':
+        this.startArmed();
+        break;
+      case 'disarm':
+        this.armed = null;
+        break;
+      case 'home':
+        this.position = intent.position;
+        this.referenced = true;
+        this.homing = 'attained';
+        break;
+      case 'setPosition':
+        this.position = intent.position;
+        this.referenced = true;
+        break;
+      case 'halt':
+        this.velocity = 0;
+        this.target = null;
+        break;
+      case 'moveVelocity':
+      case 'quickStop':
+        throw new Error(`the fake drive has no ${intent.kind}`);
+    }
+  }
+
+  startArmed(): void {
+    if (this.armed === null) return;
+    this.#advance();
+    this.#go(this.armed.target, this.armed.velocity);
+    this.armed = null;
+  }
+
+  #go(target: number, velocity: number): void {
+    this.target = target;
+    this.targetReached = target === this.position;
+    this.velocity = Math.sign(target - this.position) * velocity;
+    this.counter++;
+  }
+
+  #advance(): void {
+    const elapsedMs = this.#clock.nowMs() - this.#updatedAtMs;
+    this.#updatedAtMs = this.#clock.nowMs();
+    if (this.target === null) return;
+    const next = this.position + (this.velocity * elapsedMs) / 1000;
+    const isThere = Math.sign(this.target - next) !== Math.sign(this.velocity);
+    this.position = isThere ? this.target : next;
+    if (!isThere) return;
+    this.velocity = 0;
+    this.targetReached = true;
+  }
+
+  #poll(): void {
+    if (!this.#open) return;
+    this.#clock.after(this.pollMs, () => {
+      if (this.answers && this.#link.state === 'online') this.#sample();
+      this.#poll();
+    });
+  }
+
+  #sample(): void {
+    this.#advance();
+    const sample: DriveSample = {
+      state: this.#state(),
+      sampledAtMs: this.#clock.nowMs(),
+      sampledAtUnixMs: this.#clock.unixMs(),
+      number: ++this.#number,
+    };
+    this.#latest = sample;
+    for (const give of this.#waiting.splice(0)) give(sample);
+    this.#listener?.sample(sample);
+  }
+
+  #state(): DriveState {
+    return {
+      power: this.power,
+      position: Counts(Math.round(this.position)),
+      velocity: this.velocity,
+      followingError: Counts(0),
+      torque: 0,
+      temperature: 30,
+      supplyVoltage: 24,
+      moving: this.velocity !== 0,
+      targetReached: this.targetReached,
+      setpointCounter: this.counter,
+      homing: this.homing,
+      referenced: this.referenced,
+      internalLimit: false,
+      limits: { negative: false, positive: false, home: false },
+      fault: this.fault,
+      warning: false,
+      bootCounter: this.bootCounter,
+    };
+  }
+}
