@@ -1,0 +1,276 @@
+import type { Cancel, Clock, Random } from '../../drivers/base/index.ts';
+import {
+  type CharacterSettings,
+  CRC_LENGTH,
+  frameTimeMs,
+  hasGoodCrc,
+  silentGapMs,
+  withCrc,
+} from '../../drivers/modbus/framing/index.ts';
+import { encodeException } from '../drive/pdu.ts';
+import type { VirtualDrive } from '../drive/virtual-drive.ts';
+import {
+  bendingKinds,
+  createMishapSet,
+  disturb,
+  exceptionCodeOf,
+  joined,
+  type Mishap,
+  type MishapSet,
+} from './mishap.ts';
+import type { PreciseTimer } from './precise-timer.ts';
+
+export interface LineOptions {
+  readonly name: string;
+  readonly serial: CharacterSettings;
+  /** Nothing is faster than the wire: a frame counts when its last bit would have come. */
+  readonly paced: boolean;
+  /** What a drive needs to think, ms; on a paced line it thinks during the silent gap. 0.3 unless told. */
+  readonly answerDelayMs?: number | undefined;
+  /** What becomes of requests that come while an answer is still under way: a gateway queues, a drive drops. */
+  readonly whileBusy?: 'queue' | 'drop' | undefined;
+}
+
+interface LineParts {
+  readonly clock: Clock;
+  readonly timer: PreciseTimer;
+  readonly random: Random;
+}
+
+/** A way into the line: pseudo-terminal, TCP listener, memory. */
+export interface LineDoor {
+  /** The cable is out: whoever listens loses his connection. */
+  unplug(): void;
+  /** It is in again. */
+  plugIn(): void;
+}
+
+/** A request with CRC as it came through a door. */
+export interface IncomingFrame {
+  readonly frame: Uint8Array;
+  readonly firstByteMs: number;
+  /** Bytes for whoever sent it, at their instant; not called when nobody answers. */
+  readonly deliver: (bytes: Uint8Array) => void;
+}
+
+/** One half-duplex line with its drives, as the master sees it: one transaction after the other. */
+export interface VirtualLine {
+  readonly name: string;
+  readonly serial: CharacterSettings;
+  readonly paced: boolean;
+  readonly drives: readonly VirtualDrive[];
+  take(incoming: IncomingFrame): void;
+  addDoor(door: LineDoor): void;
+  /** Lets a rule loose; `unplug` without rate and count acts at once. */
+  addMishap(mishap: Mishap): void;
+  /** Takes all rules back and plugs the line in. */
+  clearMishaps(): void;
+  mishaps(): ReturnType<MishapSet['list']>;
+  isPlugged(): boolean;
+  /** Drives live on until now. */
+  settle(): void;
+  close(): void;
+}
+
+const DEFAULT_ANSWER_DELAY_MS = 0.3;
+/** As long as something moves the drives are kept up to date at least so often, so that no look at them takes long. */
+const CATCH_UP_MS = 250;
+/** More waiting requests than any master has in flight. */
+const MOST_QUEUED = 64;
+
+export function createVirtualLine(
+  options: LineOptions,
+  drives: readonly VirtualDrive[],
+  parts: LineParts,
+): VirtualLine {
+  return new SimulatedLine(options, drives, parts);
+}
+
+class SimulatedLine implements VirtualLine {
+  readonly name: string;
+  readonly serial: CharacterSettings;
+  readonly paced: boolean;
+  readonly drives: readonly VirtualDrive[];
+  readonly #options: LineOptions;
+  readonly #parts: LineParts;
+  readonly #mishaps: MishapSet;
+  readonly #byUnit: ReadonlyMap<number, VirtualDrive>;
+  readonly #thinkMs: number;
+  readonly #doors: LineDoor[] = [];
+  readonly #queue: IncomingFrame[] = [];
+  /** When the last bit has left the wire that is on it. */
+  #wireFreeMs = 0;
+  #answering: Cancel | null = null;
+  #catchUp: Cancel | null = null;
+  #plugIn: Cancel | null = null;
+  #plugged = true;
+
+  constructor(options: LineOptions, drives: readonly VirtualDrive[], parts: LineParts) {
+    this.name = options.name;
+    this.serial = options.serial;
+    this.paced = options.paced;
+    this.drives = drives;
+    this.#options = options;
+    this.#parts = parts;
+    this.#mishaps = createMishapSet(parts.random);
+    this.#byUnit = new Map(drives.map((drive) => [drive.unit, drive]));
+    const delayMs = options.answerDelayMs ?? DEFAULT_ANSWER_DELAY_MS;
+    this.#thinkMs = options.paced ? Math.max(silentGapMs(options.serial), delayMs) : delayMs;
+  }
+
+  isPlugged = (): boolean => this.#plugged;
+  mishaps = (): ReturnType<MishapSet['list']> => this.#mishaps.list();
+  addDoor = (door: LineDoor): void => void this.#doors.push(door);
+
+  take(incoming: IncomingFrame): void {
+    if (!this.#plugged) return;
+    if (this.#answering === null) this.#process(incoming);
+    else if (this.#options.whileBusy !== 'drop' && this.#queue.length < MOST_QUEUED) this.#queue.push(incoming);
+  }
+
+  addMishap(mishap: Mishap): void {
+    const isNow = mishap.kind === 'unplug' && mishap.rate === undefined && mishap.count === undefined;
+    if (isNow) this.#unplug(mishap.ms);
+    else this.#mishaps.add(mishap);
+  }
+
+  clearMishaps(): void {
+    this.#mishaps.clear();
+    this.#replug();
+  }
+
+  settle(): void {
+    const nowMs = this.#parts.clock.nowMs();
+    for (const drive of this.drives) drive.advance(nowMs);
+    this.#keepUp();
+  }
+
+  close(): void {
+    this.#answering?.();
+    this.#catchUp?.();
+    this.#plugIn?.();
+    this.#queue.length = 0;
+    this.#plugged = false;
+  }
+
+  #process(incoming: IncomingFrame): void {
+    const request = this.#bentRequest(incoming.frame);
+    const wireMs = this.paced ? frameTimeMs(this.serial, incoming.frame.length) : 0;
+    const heardMs = Math.max(Math.max(incoming.firstByteMs, this.#wireFreeMs) + wireMs, this.#parts.clock.nowMs());
+    this.#wireFreeMs = heardMs;
+    const answer = request === null ? null : this.#ask(request, heardMs);
+    this.#keepUp();
+    this.#answer({ ...incoming, answer, heardMs });
+  }
+
+  /** The request as the drives hear it; null when they hear none. */
+  #bentRequest(frame: Uint8Array): Uint8Array | null {
+    if (this.#mishaps.isEmpty() || frame[0] === 0) return frame;
+    const target = { ...targetOf(frame), way: 'request' } as const;
+    if (this.#mishaps.strike(['drop'], target).length > 0) return null;
+    let bent = frame;
+    for (const mishap of this.#mishaps.strike(bendingKinds, target)) bent = disturb(bent, mishap, this.#parts.random);
+    return bent === frame || hasGoodCrc(bent) ? bent : null;
+  }
+
+  #ask(frame: Uint8Array, heardMs: number): Uint8Array | null {
+    const body = frame.subarray(0, frame.length - CRC_LENGTH);
+    if (body[0] === 0) {
+      this.#broadcast(body, heardMs);
+      return null;
+    }
+    const drive = this.#byUnit.get(body[0] ?? 0);
+    if (drive === undefined) return null;
+    const refusal = this.#refusal(body);
+    if (refusal !== null) return refusal;
+    const answer = drive.answer(body, heardMs);
+    return answer === null ? null : withCrc(answer);
+  }
+
+  #refusal(body: Uint8Array): Uint8Array | null {
+    if (this.#mishaps.isEmpty()) return null;
+    const [mishap] = this.#mishaps.strike(['exception'], { ...targetOf(body), way: 'answer' });
+    return mishap === undefined ? null : withCrc(encodeException(body, exceptionCodeOf(mishap)));
+  }
+
+  #broadcast(body: Uint8Array, heardMs: number): void {
+    for (const drive of this.drives) {
+      const target = { ...targetOf(body), unit: drive.unit, way: 'request' } as const;
+      const isHeard = drive.profile.broadcast === 'obeyed' && this.#mishaps.strike(['drop'], target).length === 0;
+      if (isHeard) drive.answer(body, heardMs);
+    }
+  }
+
+  #answer({ frame, answer, heardMs, deliver }: IncomingFrame & { answer: Uint8Array | null; heardMs: number }): void {
+    const said = this.#mishaps.isEmpty() ? { bytes: answer, lateMs: 0 } : this.#bentAnswer(frame, answer);
+    if (said.bytes === null || !this.#plugged) return this.#next();
+    const { bytes } = said;
+    const wireMs = this.paced ? frameTimeMs(this.serial, bytes.length) : 0;
+    const dueMs = heardMs + this.#thinkMs + wireMs + said.lateMs;
+    this.#wireFreeMs = dueMs;
+    if (dueMs <= this.#parts.clock.nowMs()) {
+      deliver(bytes);
+      return this.#next();
+    }
+    this.#answering = this.#parts.timer.at(dueMs, () => {
+      this.#answering = null;
+      deliver(bytes);
+      this.#next();
+    });
+  }
+
+  /** What the master hears, echo included, and how much too late. */
+  #bentAnswer(request: Uint8Array, answer: Uint8Array | null): { bytes: Uint8Array | null; lateMs: number } {
+    const target = { ...targetOf(request), way: 'answer' } as const;
+    const [unplug] = this.#mishaps.strike(['unplug'], target);
+    if (unplug !== undefined) this.#unplug(unplug.ms);
+    const isEchoed = this.#mishaps.strike(['echo'], target).length > 0;
+    const late = answer === null ? [] : this.#mishaps.strike(['late'], target);
+    const lateMs = late.reduce((sum, { ms = 0 }) => sum + ms, 0);
+    const bent = answer === null ? null : this.#bend(answer, target);
+    if (!isEchoed) return { bytes: bent, lateMs };
+    return { bytes: bent === null ? request : joined(request, bent), lateMs };
+  }
+
+  #bend(answer: Uint8Array, target: Parameters<MishapSet['strike']>[1]): Uint8Array | null {
+    if (this.#mishaps.strike(['drop'], target).length > 0) return null;
+    const bending = this.#mishaps.strike(bendingKinds, target);
+    return bending.reduce((bytes, mishap) => disturb(bytes, mishap, this.#parts.random), answer);
+  }
+
+  #next(): void {
+    const waiting = this.#queue.shift();
+    if (waiting !== undefined) this.#process(waiting);
+  }
+
+  #unplug(forMs: number | undefined): void {
+    if (!this.#plugged) return;
+    this.#plugged = false;
+    this.#answering?.();
+    this.#answering = null;
+    this.#queue.length = 0;
+    for (const door of this.#doors) door.unplug();
+    if (forMs !== undefined) this.#plugIn = this.#parts.clock.after(forMs, () => this.#replug());
+  }
+
+  #replug(): void {
+    this.#plugIn?.();
+    this.#plugIn = null;
+    if (this.#plugged) return;
+    this.#plugged = true;
+    for (const door of this.#doors) door.plugIn();
+  }
+
+  #keepUp(): void {
+    if (this.#catchUp !== null || this.drives.every((drive) => drive.isIdle())) return;
+    this.#catchUp = this.#parts.clock.after(CATCH_UP_MS, () => {
+      this.#catchUp = null;
+      this.settle();
+    });
+  }
+}
+
+const targetOf = (frame: Uint8Array): { unit: number; functionCode: number } => ({
+  unit: frame[0] ?? 0,
+  functionCode: frame[1] ?? 0,
+});
