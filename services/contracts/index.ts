@@ -8,3 +8,5 @@ export * from './site.ts';
 export * from './stream.ts';
 export { Problem, problem, problems, Refusal, type ProblemCode } from './problem.ts';
 export { topicsOf, type Topics } from './topics.ts';
+export { openApiDocument } from './documents/open-api.ts';
+export { asyncApiDocument } from './documents/async-api.ts';
