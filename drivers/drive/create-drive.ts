@@ -1,0 +1,76 @@
+import type { Clock } from '../base/index.ts';
+import type { ModbusLine } from '../modbus/index.ts';
+import type { Profile } from '../profile/index.ts';
+import { schemeOf } from '../schemes/index.ts';
+import { createAttacher, type AttachOptions } from './attach.ts';
+import { Connection } from './connection.ts';
+import type { Drive, DriveListener } from './drive.ts';
+import { pollPeriodMs } from './poll-pace.ts';
+import { Poller } from './poller.ts';
+import { RegisterPort } from './register-port.ts';
+import { Sampler } from './sampler.ts';
+import { SchemeDrive } from './scheme-drive.ts';
+import { StepRunner } from './step-runner.ts';
+import { createStopper } from './stopper.ts';
+
+/** `watchdogMs` null leaves the drive's own watchdog alone; `quickStopDeceleration` in counts/s^2. */
+export interface DriveOptions extends AttachOptions {
+  readonly line: ModbusLine;
+  readonly unit: number;
+  readonly profile: Profile;
+  readonly clock: Clock;
+  /** Period of the fast poll at rest; default 100. */
+  readonly pollIdleMs?: number | undefined;
+  /** The same while it moves or was just commanded; default 0, as fast as the line and a floor of 10 ms allow. */
+  readonly pollMovingMs?: number | undefined;
+}
+
+/** Wires the parts of one drive together; nothing happens before `start`. */
+export function createDrive(options: DriveOptions): Drive {
+  const { line, unit, profile, clock } = options;
+  const scheme = schemeOf(profile);
+  const heard: { by: DriveListener | null; commandedAtMs: number } = { by: null, commandedAtMs: -Infinity };
+  const port = new RegisterPort({ line, unit, profile, clock });
+  const sampler = new Sampler({
+    port,
+    profile,
+    scheme,
+    clock,
+    publish(sample) {
+      heard.by?.sample(sample);
+      connection.noteBoot(sample.state.bootCounter);
+    },
+  });
+  const { pollIdleMs: idleMs = 100, pollMovingMs: movingMs = 0, watchdogMs } = options;
+  const periodMs = (): number => {
+    const sinceCommandMs = clock.nowMs() - heard.commandedAtMs;
+    return pollPeriodMs({ idleMs, movingMs, watchdogMs }, sampler.latest()?.sample ?? null, sinceCommandMs);
+  };
+  const poller = new Poller({ sampler, clock, periodMs });
+  const runner = new StepRunner({ port, sampler, profile, clock });
+  const attacher = createAttacher({ port, runner, profile, scheme, unit }, options);
+  const events = {
+    link: (link: ReturnType<Drive['link']>) => heard.by?.link(link),
+    rebooted: () => heard.by?.rebooted(),
+    lost(reason: Error & Parameters<Sampler['lose']>[0]) {
+      port.forgetControlword();
+      sampler.lose(reason);
+    },
+  };
+  const connection = new Connection({ line, attacher, poller, clock, events });
+  const stopper = createStopper({ port, sampler, scheme, profile, clock, mayWrite: () => connection.mayWrite() });
+  return new SchemeDrive({
+    line,
+    unit,
+    profile,
+    scheme,
+    clock,
+    port,
+    sampler,
+    poller,
+    runner,
+    connection,
+    stopper,
+    heard,
+  });
+}

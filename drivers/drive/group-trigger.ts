@@ -1,0 +1,34 @@
+import type { Clock } from '../base/index.ts';
+import type { ModbusLine } from '../modbus/index.ts';
+import { planWrites, type Profile } from '../profile/index.ts';
+import type { TriggerGroup } from './drive.ts';
+
+const BROADCAST = 0;
+
+/** The trigger for all drives of one line that share this profile; whether each started, each must be asked afterwards. */
+export function createGroupTrigger(parts: {
+  readonly line: ModbusLine;
+  readonly profile: Profile;
+  readonly clock: Clock;
+}): TriggerGroup {
+  const { line, profile, clock } = parts;
+  return async (group, { stillWanted, notAfterMs }) => {
+    let sentAtMs = clock.nowMs();
+    const [frame] = planWrites(profile, { groupTrigger: group });
+    if (frame === undefined) return { sentAtMs };
+    await line.write(
+      { unit: BROADCAST, address: frame.address, values: frame.words },
+      {
+        lane: 'trigger',
+        turnaroundMs: profile.timing.turnaroundMs,
+        notAfterMs,
+        executedIfLost: 'unknown',
+        stillWanted() {
+          sentAtMs = clock.nowMs();
+          return stillWanted();
+        },
+      },
+    );
+    return { sentAtMs };
+  };
+}

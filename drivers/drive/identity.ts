@@ -1,0 +1,35 @@
+import { signalEntries, type Profile, type SignalName, type Signals } from '../profile/index.ts';
+import type { DriveIdentity } from './drive.ts';
+
+const DESCRIBING: readonly SignalName[] = ['vendorId', 'productCode', 'firmwareVersion', 'serialNumber', 'bootCounter'];
+
+/** The signals that tell who answers: what the profile compares, and what is shown to people. */
+export function identitySignals(profile: Profile): readonly SignalName[] {
+  const compared = signalEntries(profile.identity.match).map(([signal]) => signal);
+  const known = DESCRIBING.filter((signal) => profile.registers[signal] !== undefined);
+  return [...new Set([...compared, ...known])];
+}
+
+export function identityOf(signals: Signals): DriveIdentity {
+  const { vendorId = null, productCode = null, firmwareVersion, serialNumber, bootCounter = null } = signals;
+  return {
+    vendorId,
+    productCode,
+    firmware: firmwareVersion === undefined ? null : `${firmwareVersion >> 8}.${firmwareVersion & 0xff}`,
+    serialNumber: serialNumber === undefined ? null : String(serialNumber),
+    bootCounter,
+  };
+}
+
+/** Why this is not the drive that was meant, as a sentence; null when it is. */
+export function identityProblem(profile: Profile, signals: Signals, serialNumberPin?: string): string | null {
+  for (const [signal, expected] of signalEntries(profile.identity.match)) {
+    const seen = signals[signal];
+    if (seen !== expected) return `${signal} is ${seen ?? 'missing'}, ${profile.id} has ${expected}`;
+  }
+  const { serialNumber } = identityOf(signals);
+  if (serialNumberPin !== undefined && serialNumber !== serialNumberPin) {
+    return `serial number is ${serialNumber ?? 'missing'}, the site names ${serialNumberPin}`;
+  }
+  return null;
+}

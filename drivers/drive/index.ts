@@ -1,0 +1,17 @@
+// One drive on one line: polls it, checks who answers, configures it, carries out the steps that its scheme plans,
+// resolves lost answers by reading back, and stops it ahead of everything. Speaks counts. It refuses to know the units
+// and limits of the axis, and who asks or why.
+export { createDrive, type DriveOptions } from './create-drive.ts';
+export { createGroupTrigger } from './group-trigger.ts';
+export type {
+  Drive,
+  DriveIdentity,
+  DriveLink,
+  DriveListener,
+  DriveSample,
+  Executed,
+  ExecuteOptions,
+  StopProof,
+  TriggerGroup,
+} from './drive.ts';
+export type { DriveIntent, DriveState } from '../schemes/index.ts';

@@ -1,0 +1,29 @@
+import type { Signals } from '../profile/index.ts';
+import type { Condition, Step } from '../schemes/index.ts';
+
+type Trigger = Extract<Step, { do: 'trigger' }>;
+
+/** Whether the drive obeyed a trigger whose answer was lost. */
+export type Verdict = 'executed' | 'not-executed' | 'unknown';
+
+export const holds = (signals: Signals, { signal, mask, equals }: Condition): boolean => {
+  const value = signals[signal];
+  return value !== undefined && (value & mask) === equals;
+};
+
+/**
+ * Decides from what was read before the trigger and after its answer failed to come: the drive's own counter of
+ * set-points, the scheme's proofs, and the register itself where it can be read.
+ */
+export function judgeLostTrigger(trigger: Trigger, before: Signals, after: Signals): Verdict {
+  const counted = countedBetween(before, after);
+  if (counted === 1 || trigger.proof.some((condition) => holds(after, condition))) return 'executed';
+  const seen = after[trigger.signal];
+  if (seen !== undefined) return seen === trigger.value ? 'executed' : 'not-executed';
+  return counted === 0 ? 'not-executed' : 'unknown';
+}
+
+/** Set-points taken in between, modulo 65536; null where the drive does not count. */
+function countedBetween({ setpointCounter: before }: Signals, { setpointCounter: after }: Signals): number | null {
+  return before === undefined || after === undefined ? null : (after - before + 0x1_0000) % 0x1_0000;
+}

@@ -1,0 +1,120 @@
+import { DriverError, type Clock } from '../base/index.ts';
+import type { Lane, ModbusLine, RequestOptions } from '../modbus/index.ts';
+import {
+  decodeBlock,
+  planReads,
+  type Profile,
+  type ReadBlock,
+  type SignalName,
+  type Signals,
+  type WireCost,
+  type WriteBlock,
+} from '../profile/index.ts';
+
+/** Canonical values and when they were asked for. */
+export interface Reading {
+  readonly values: Signals;
+  /** Counts the reads of this drive in the order in which their first bytes left. */
+  readonly order: number;
+  /** Monotonic instant of the last answer. */
+  readonly answeredAtMs: number;
+}
+
+export type WriteOptions = Pick<RequestOptions, 'stillWanted' | 'notAfterMs' | 'executedIfLost'> & {
+  readonly lane: Lane;
+};
+
+export interface UnitOnLine {
+  readonly line: ModbusLine;
+  readonly unit: number;
+  readonly profile: Profile;
+  readonly clock: Clock;
+}
+
+/** The registers of one unit, by signal. One call is one frame for each block; nothing is repeated here. */
+export class RegisterPort {
+  readonly #at: UnitOnLine;
+  readonly #plans: (signals: readonly SignalName[]) => readonly ReadBlock[];
+  #order = 0;
+  #controlword: number | undefined;
+
+  constructor(at: UnitOnLine) {
+    this.#at = at;
+    this.#plans = createPlans(at.profile);
+  }
+
+  async read(signals: readonly SignalName[], lane: Lane, stillWanted?: () => boolean): Promise<Reading> {
+    let values: Signals = {};
+    let order: number | undefined;
+    const asked = (): boolean => {
+      order ??= ++this.#order;
+      return stillWanted?.() ?? true;
+    };
+    for (const block of this.#plans(signals)) {
+      values = { ...values, ...(await this.#readBlock(block, lane, asked)) };
+    }
+    return { values, order: order ?? this.#order, answeredAtMs: this.#at.clock.nowMs() };
+  }
+
+  async write({ address, words, signals }: WriteBlock, how: WriteOptions): Promise<void> {
+    const { line, unit, profile } = this.#at;
+    const isControlword = signals.includes('controlword');
+    try {
+      await line.write({ unit, address, values: words }, { ...how, turnaroundMs: profile.timing.turnaroundMs });
+      if (isControlword) this.#controlword = words[0];
+    } catch (error) {
+      if (isControlword && !hasNotLeft(error)) this.#controlword = undefined;
+      throw error;
+    }
+  }
+
+  /** The read order reached: a reading with a greater one was sent later than now. */
+  lastOrder(): number {
+    return this.#order;
+  }
+
+  canRead(signal: SignalName): boolean {
+    return (this.#at.profile.registers[signal]?.access ?? 'write') !== 'write';
+  }
+
+  /** What the master wrote last into the controlword, as long as that is certain. */
+  controlword(): number | undefined {
+    return this.#controlword;
+  }
+
+  forgetControlword(): void {
+    this.#controlword = undefined;
+  }
+
+  async #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<Signals> {
+    const { line, unit, profile } = this.#at;
+    const { table, address, count } = block;
+    const { turnaroundMs } = profile.timing;
+    const options = { lane, turnaroundMs, stillWanted, executedIfLost: 'no' } as const;
+    return decodeBlock(block, await line.read({ unit, table, address, count }, options));
+  }
+}
+
+/** Dropped in the queue: the drive has not seen it. */
+const hasNotLeft = (error: unknown): boolean =>
+  error instanceof DriverError && ['FENCED', 'EXPIRED', 'QUEUE_FULL', 'LINE_QUALITY'].includes(error.code);
+
+/** Read plans by the signals they bring; there are few different lists. */
+function createPlans(profile: Profile): (signals: readonly SignalName[]) => readonly ReadBlock[] {
+  const known = new Map<string, readonly ReadBlock[]>();
+  const wire = wireOf(profile);
+  return (signals) => {
+    const key = signals.join();
+    const plan = known.get(key) ?? planReads(profile, signals, wire);
+    known.set(key, plan);
+    return plan;
+  };
+}
+
+function wireOf({ serial, timing }: Profile): WireCost {
+  return {
+    baudRate: serial.baudRate,
+    bitsPerCharacter: 1 + 8 + (serial.parity === 'none' ? 0 : 1) + serial.stopBits,
+    transactionMs: timing.turnaroundMs + timing.interFrameGapMs,
+  };
+}

@@ -1,0 +1,93 @@
+import { DriverError, type Clock } from '../base/index.ts';
+import type { Lane } from '../modbus/index.ts';
+import { polledSignals, type Profile, type SignalName, type Signals } from '../profile/index.ts';
+import type { Scheme } from '../schemes/index.ts';
+import type { DriveSample } from './drive.ts';
+import type { RegisterPort } from './register-port.ts';
+
+/** A sample together with the values it was made of. */
+export interface Taken {
+  readonly sample: DriveSample;
+  readonly signals: Signals;
+}
+
+interface Waiter {
+  readonly afterOrder: number;
+  readonly resolve: (sample: DriveSample) => void;
+  readonly reject: (error: DriverError) => void;
+}
+
+export interface SamplerParts {
+  readonly port: RegisterPort;
+  readonly profile: Profile;
+  readonly scheme: Scheme;
+  readonly clock: Clock;
+  readonly publish: (sample: DriveSample) => void;
+}
+
+/** Turns reads of the status block into numbered samples, whoever asked for the read. */
+export class Sampler {
+  readonly #parts: SamplerParts;
+  readonly #fastSignals: readonly SignalName[];
+  readonly #slowSignals: readonly SignalName[];
+  readonly #waiters = new Set<Waiter>();
+  #slow: Signals = {};
+  #latest: Taken | null = null;
+  #number = 0;
+
+  constructor(parts: SamplerParts) {
+    this.#parts = parts;
+    this.#fastSignals = polledSignals(parts.profile, 'fast');
+    this.#slowSignals = polledSignals(parts.profile, 'slow');
+  }
+
+  /** Reads the fast signals, and `also` in the same turn, and publishes the sample. Rejects with DriverError. */
+  async take(lane: Lane, also: readonly SignalName[] = []): Promise<Taken> {
+    const { port, profile, scheme, clock, publish } = this.#parts;
+    const { values, order, answeredAtMs } = await port.read([...this.#fastSignals, ...also], lane);
+    const signals = { ...this.#slow, ...values };
+    const sample = {
+      state: scheme.toDriveState(signals, profile),
+      sampledAtMs: answeredAtMs,
+      sampledAtUnixMs: clock.unixMs(),
+      number: ++this.#number,
+    };
+    this.#latest = { sample, signals };
+    for (const waiter of this.#waiters) if (order > waiter.afterOrder) waiter.resolve(sample);
+    publish(sample);
+    return this.#latest;
+  }
+
+  async takeSlow(): Promise<void> {
+    if (this.#slowSignals.length > 0) this.#slow = (await this.#parts.port.read(this.#slowSignals, 'slow')).values;
+  }
+
+  latest(): Taken | null {
+    return this.#latest;
+  }
+
+  /** The first sample whose read is sent after this call. */
+  fresh(timeoutMs: number): Promise<DriveSample> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        cancel();
+        this.#waiters.delete(waiter);
+      };
+      const waiter: Waiter = {
+        afterOrder: this.#parts.port.lastOrder(),
+        resolve: (sample) => (settle(), resolve(sample)),
+        reject: (error) => (settle(), reject(error)),
+      };
+      const cancel = this.#parts.clock.after(timeoutMs, () =>
+        waiter.reject(new DriverError('TIMEOUT', `no fresh sample within ${timeoutMs} ms`)),
+      );
+      this.#waiters.add(waiter);
+    });
+  }
+
+  /** Forgets slow values and ends every wait: the drive is gone. */
+  lose(reason: DriverError): void {
+    this.#slow = {};
+    for (const waiter of this.#waiters) waiter.reject(reason);
+  }
+}

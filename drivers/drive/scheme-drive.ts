@@ -1,0 +1,153 @@
+import { DriverError, type Clock } from '../base/index.ts';
+import type { ModbusLine } from '../modbus/index.ts';
+import type { Profile, Signals, Verb } from '../profile/index.ts';
+import type { DriveIntent, Plan, Scheme } from '../schemes/index.ts';
+import type { Connection } from './connection.ts';
+import type {
+  Drive,
+  DriveIdentity,
+  DriveLink,
+  DriveListener,
+  DriveSample,
+  Executed,
+  ExecuteOptions,
+  StopProof,
+} from './drive.ts';
+import { createFence } from './fence.ts';
+import type { Permit } from './permit.ts';
+import type { Poller } from './poller.ts';
+import { createRawAccess } from './raw-access.ts';
+import type { RegisterPort } from './register-port.ts';
+import { retried } from './retry.ts';
+import type { Sampler } from './sampler.ts';
+import type { StepRunner } from './step-runner.ts';
+import type { Stopper } from './stopper.ts';
+import { createTurns } from './turns.ts';
+
+const GIVE_UP_MS = 2000;
+
+export interface DriveParts {
+  readonly line: ModbusLine;
+  readonly unit: number;
+  readonly profile: Profile;
+  readonly scheme: Scheme;
+  readonly clock: Clock;
+  readonly port: RegisterPort;
+  readonly sampler: Sampler;
+  readonly poller: Poller;
+  readonly runner: StepRunner;
+  readonly connection: Connection;
+  readonly stopper: Stopper;
+  /** Who listens, and when the last command was given: what the polls want to know. */
+  readonly heard: { by: DriveListener | null; commandedAtMs: number };
+}
+
+/** A drive that is commanded by the plans of its scheme. */
+export class SchemeDrive implements Drive {
+  readonly unit: number;
+  readonly profile: Profile;
+  readonly verbs: ReadonlySet<Verb>;
+  readonly #parts: DriveParts;
+  readonly #raw: ReturnType<typeof createRawAccess>;
+  readonly #fence = createFence();
+  readonly #inTurn = createTurns();
+
+  constructor(parts: DriveParts) {
+    const { line, unit, profile, scheme, connection } = parts;
+    this.unit = unit;
+    this.profile = profile;
+    this.verbs = scheme.verbs(profile);
+    this.#parts = parts;
+    this.#raw = createRawAccess({ line, unit, profile, mayWrite: () => connection.mayWrite() });
+  }
+
+  start(listener: DriveListener): void {
+    this.#parts.heard.by = listener;
+    this.#parts.connection.start();
+  }
+
+  link(): DriveLink {
+    return this.#parts.connection.link();
+  }
+
+  identity(): DriveIdentity | null {
+    return this.#parts.connection.identity();
+  }
+
+  latest(): DriveSample | null {
+    return this.#parts.sampler.latest()?.sample ?? null;
+  }
+
+  async fresh(timeoutMs: number): Promise<DriveSample> {
+    this.#checkOnline();
+    const sample = this.#parts.sampler.fresh(timeoutMs);
+    this.#parts.poller.hurry();
+    return sample;
+  }
+
+  execute(intent: DriveIntent, options: ExecuteOptions): Promise<Executed> {
+    const permit = { ...options, signal: this.#fence.signal() };
+    return this.#inTurn(() => this.#carryOut(intent, permit));
+  }
+
+  async stop(giveUpMs = GIVE_UP_MS): Promise<StopProof> {
+    this.#fence.raise('a stop came first');
+    this.#noteCommand();
+    return this.#parts.stopper(giveUpMs);
+  }
+
+  readRegisters(address: number, count: number): Promise<readonly number[]> {
+    return this.#raw.readRegisters(address, count);
+  }
+
+  writeRegister(address: number, value: number): Promise<void> {
+    return this.#raw.writeRegister(address, value);
+  }
+
+  async close(): Promise<void> {
+    this.#fence.raise('the drive has been closed');
+    this.#parts.connection.close();
+    await this.#inTurn(() => Promise.resolve());
+  }
+
+  async #carryOut(intent: DriveIntent, permit: Permit): Promise<Executed> {
+    const { scheme, profile, runner } = this.#parts;
+    permit.signal.throwIfAborted();
+    this.#checkOnline();
+    this.#noteCommand();
+    const plan = scheme.plan(intent, await this.#readNow(intent), profile);
+    if (!plan.ok) throw refusal(plan);
+    try {
+      return await runner.run(plan.steps, permit);
+    } finally {
+      this.#noteCommand();
+    }
+  }
+
+  /** The fast signals and what the scheme wants besides; the controlword is read only when it is not certain. */
+  async #readNow(intent: DriveIntent): Promise<Signals> {
+    const { scheme, port, sampler } = this.#parts;
+    const controlword = port.controlword();
+    const known: Signals = controlword === undefined ? {} : { controlword };
+    const also = scheme.alsoNeeds(intent).filter((signal) => port.canRead(signal) && known[signal] === undefined);
+    const { signals } = await retried(() => sampler.take('write', also));
+    return { ...signals, ...known };
+  }
+
+  /** From now on the polls are fast for a while. */
+  #noteCommand(): void {
+    this.#parts.heard.commandedAtMs = this.#parts.clock.nowMs();
+    this.#parts.poller.hurry();
+  }
+
+  #checkOnline(): void {
+    const link = this.link();
+    if (link.state !== 'online') throw new DriverError('OFFLINE', `the drive is ${link.state}: ${link.reason}`);
+  }
+}
+
+const codes = { unsupported: 'UNSUPPORTED', 'wrong-state': 'WRONG_STATE', fault: 'FAULT' } as const;
+
+function refusal({ reason, detail }: Extract<Plan, { ok: false }>): DriverError {
+  return new DriverError(codes[reason], detail);
+}

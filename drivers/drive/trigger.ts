@@ -1,0 +1,82 @@
+import { DriverError, isDriverError, type Clock } from '../base/index.ts';
+import { planWrites, type Profile, type SignalName, type Signals } from '../profile/index.ts';
+import type { Step } from '../schemes/index.ts';
+import { judgeLostTrigger } from './lost-trigger.ts';
+import type { Permit } from './permit.ts';
+import type { RegisterPort } from './register-port.ts';
+import type { Sampler } from './sampler.ts';
+
+type Trigger = Extract<Step, { do: 'trigger' }>;
+
+export interface RunnerParts {
+  readonly port: RegisterPort;
+  readonly sampler: Sampler;
+  readonly profile: Profile;
+  readonly clock: Clock;
+}
+
+/** How long the effect of a trigger is looked for; the line may be in quarantine first. */
+const RESOLVE_MS = 1000;
+const READ_BACK_AGAIN_MS = 10;
+
+export interface Triggered {
+  /** Monotonic instant of the acknowledge, or of the proof. */
+  readonly acknowledgedAtMs: number;
+  /** The answer was lost and the effect was proved by reading back. */
+  readonly isResolved: boolean;
+}
+
+/**
+ * Sends the one frame that may move the axis, once. A lost answer is resolved by reading back: proved to be obeyed, it
+ * counts as acknowledged; otherwise the error says whether the drive may have acted.
+ */
+export async function sendTrigger(parts: RunnerParts, step: Trigger, permit: Permit): Promise<Triggered> {
+  const { port, sampler, profile, clock } = parts;
+  const before = sampler.latest()?.signals ?? {};
+  const stillWanted = (): boolean => !permit.signal.aborted && permit.stillWanted();
+  const { notAfterMs } = permit;
+  try {
+    for (const block of planWrites(profile, { [step.signal]: step.value })) {
+      await port.write(block, { lane: 'trigger', stillWanted, notAfterMs, executedIfLost: 'unknown' });
+    }
+    return { acknowledgedAtMs: clock.nowMs(), isResolved: false };
+  } catch (error) {
+    if (!isDriverError(error) || error.executed === 'no') throw error;
+    await resolve(parts, { step, before, lost: error });
+    return { acknowledgedAtMs: clock.nowMs(), isResolved: true };
+  }
+}
+
+interface Lost {
+  readonly step: Trigger;
+  readonly before: Signals;
+  readonly lost: DriverError;
+}
+
+/** Resolves when the drive has obeyed. */
+async function resolve(parts: RunnerParts, { step, before, lost }: Lost): Promise<void> {
+  const after = await readBack(parts, step);
+  const verdict = after === null ? 'unknown' : judgeLostTrigger(step, before, after);
+  if (verdict === 'executed') return;
+  const detail =
+    verdict === 'unknown' ? 'whether it was obeyed could not be read back' : 'read back: it was not obeyed';
+  throw new DriverError(lost.code, `${lost.message}; ${detail}`, {
+    executed: verdict === 'unknown' ? 'unknown' : 'no',
+    cause: lost,
+  });
+}
+
+async function readBack({ port, sampler, profile, clock }: RunnerParts, step: Trigger): Promise<Signals | null> {
+  const asked = new Set([step.signal, ...step.proof.map(({ signal }) => signal)]);
+  const also: readonly SignalName[] = [...asked].filter(
+    (signal) => port.canRead(signal) && profile.registers[signal]?.poll !== 'fast',
+  );
+  for (const untilMs = clock.nowMs() + RESOLVE_MS; clock.nowMs() < untilMs; await clock.sleep(READ_BACK_AGAIN_MS)) {
+    try {
+      return (await sampler.take('write', also)).signals;
+    } catch (error) {
+      if (!isDriverError(error)) throw error;
+    }
+  }
+  return null;
+}
