@@ -40,7 +40,8 @@ export function judge(bytes: Uint8Array, span: { from: number; to: number }, exp
 function judgeFunction(bytes: Uint8Array, span: { from: number; to: number }, expected: Expectation): Verdict {
   const functionCode = bytes[span.from + 1] ?? 0;
   const asked = expected.request[1] ?? 0;
-  if (functionCode === (asked | EXCEPTION_FLAG)) {
+  // Vendors use function codes above 0x80 as well: only one that was not asked for is an exception.
+  if (functionCode !== asked && functionCode === (asked | EXCEPTION_FLAG)) {
     const verdict = whole(bytes, span, EXCEPTION_LENGTH);
     return verdict === 'good' ? 'exception' : verdict;
   }
