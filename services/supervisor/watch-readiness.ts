@@ -36,10 +36,11 @@ export function watchReadiness(watch: Watch, tell: (readiness: SiteReadiness) =>
     }
     again();
   };
+  let cancel: (() => void) | null = null;
   const again = (): void => {
-    const cancel = clock.after(EVERY_MS, () => void look());
-    signal.addEventListener('abort', cancel, { once: true });
+    cancel = clock.after(EVERY_MS, () => void look());
   };
+  signal.addEventListener('abort', () => cancel?.(), { once: true });
   void look();
 }
 
