@@ -89,6 +89,8 @@ export const DriveDescription = z
       maxAcceleration: z.number(),
       /** Smallest step the drive can be told, in the axis's unit. */
       resolution: z.number(),
+      /** Moves to a position are refused until it is homed or told its position. */
+      homingRequired: z.boolean().optional(),
     }),
     /** Command words this drive takes. */
     capabilities: z.array(z.string()),
