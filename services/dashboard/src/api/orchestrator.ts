@@ -8,11 +8,12 @@ import type {
 import { type Outcome, problemOf, serverUnreachable } from './page-problem.ts';
 
 export interface Orchestrator {
-  get<T>(path: string): Promise<Outcome<T>>;
   commandDrive(drive: string, command: DriveCommandName, parameters: object): Promise<Outcome<CommandResource>>;
   commandGroup(group: string, command: GroupCommandName, parameters: object): Promise<Outcome<GroupCommandResource>>;
   /** Asks for every axis to stop; waits longer than the server needs for its proof. */
   stopAll(): Promise<Outcome<StopReport>>;
+  /** Trades a token for a session cookie that no script can read. */
+  signIn(token: string): Promise<Outcome<unknown>>;
 }
 
 interface Parts {
@@ -34,16 +35,18 @@ export function createOrchestrator({ fetch, newId }: Parts): Orchestrator {
     }
   };
   // Never `Prefer: wait`: a browser holds six connections a host, and a waiting command must not keep a stop out.
-  const post = <T>(path: string, parameters: object): Promise<Outcome<T>> =>
+  const post = <T>(path: string, body: object): Promise<Outcome<T>> =>
     ask<T>(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ id: newId(), ...parameters }),
+      body: JSON.stringify(body),
     });
+  const order = <T>(path: string, parameters: object): Promise<Outcome<T>> =>
+    post<T>(path, { id: newId(), ...parameters });
   return {
-    get: (path) => ask(path, { method: 'GET' }),
-    commandDrive: (drive, command, parameters) => post(`v1/drives/${drive}/commands/${command}`, parameters),
-    commandGroup: (group, command, parameters) => post(`v1/groups/${group}/commands/${command}`, parameters),
-    stopAll: () => post('v1/stop', {}),
+    commandDrive: (drive, command, parameters) => order(`v1/drives/${drive}/commands/${command}`, parameters),
+    commandGroup: (group, command, parameters) => order(`v1/groups/${group}/commands/${command}`, parameters),
+    stopAll: () => order('v1/stop', {}),
+    signIn: (token) => post('login', { token }),
   };
 }

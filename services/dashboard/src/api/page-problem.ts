@@ -5,6 +5,8 @@ export interface PageProblem {
   readonly title: string;
   readonly detail: string;
   readonly remedy: string | null;
+  /** The server wants to know who asks. */
+  readonly needsToken?: boolean;
 }
 
 export type Outcome<T> =
@@ -21,7 +23,7 @@ export function problemOf(status: number, body: unknown): PageProblem {
   if (!isProblem(body)) {
     return { title: `The server answered ${status}`, detail: 'It gave no explanation.', remedy: null };
   }
-  return { title: body.title, detail: detailOf(body), remedy: body.remedy ?? null };
+  return { title: body.title, detail: detailOf(body), remedy: body.remedy ?? null, needsToken: status === 401 };
 }
 
 function detailOf(problem: Problem): string {

@@ -23,7 +23,7 @@ export function DriveCard({ id }: { readonly id: string }): JSX.Element {
     <article class={freshness.kind === 'live' ? 'card drive' : 'card drive is-old'} aria-labelledby={`drive-${id}`}>
       <header class="card-head">
         <div>
-          <h3 id={`drive-${id}`}>{id}</h3>
+          <h2 id={`drive-${id}`}>{id}</h2>
           <p class="quiet">{placeText(description)}</p>
         </div>
         <StateBadge {...axisWord(message, freshness)} />

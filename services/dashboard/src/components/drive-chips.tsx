@@ -4,6 +4,7 @@ import type { DriveStateMessage } from '../../../contracts/index.ts';
 /** Small facts beside the state. What is not known is not shown as a no. */
 export function DriveChips({ message }: { readonly message: DriveStateMessage | null }): JSX.Element | null {
   if (message === null) return null;
+  const health = healthText(message);
   return (
     <ul class="chips" aria-label="Facts">
       <Fact value={message.enabled} yes="enabled" no="not enabled" />
@@ -12,8 +13,7 @@ export function DriveChips({ message }: { readonly message: DriveStateMessage | 
       {message.link === 'degraded' && <li class="chip chip-caution">poor line</li>}
       {message.limits.negative === true && <li class="chip chip-caution">at lower switch</li>}
       {message.limits.positive === true && <li class="chip chip-caution">at upper switch</li>}
-      {message.temperature !== null && <li class="chip">{Math.round(message.temperature)} °C</li>}
-      {message.supplyVoltage !== null && <li class="chip">{message.supplyVoltage.toFixed(1)} V</li>}
+      {health !== '' && <li class="chip">{health}</li>}
       {message.warnings.map((warning) => (
         <li key={warning} class="chip chip-caution">
           {warning}
@@ -21,6 +21,14 @@ export function DriveChips({ message }: { readonly message: DriveStateMessage | 
       ))}
     </ul>
   );
+}
+
+function healthText({ temperature, supplyVoltage }: DriveStateMessage): string {
+  const parts = [
+    temperature === null ? null : `${Math.round(temperature)} °C`,
+    supplyVoltage === null ? null : `${supplyVoltage.toFixed(1)} V`,
+  ];
+  return parts.filter((part) => part !== null).join(' · ');
 }
 
 interface FactProps {

@@ -6,12 +6,14 @@ import { CommandButton } from './command-button.tsx';
 
 interface Props {
   readonly group: GroupEntry;
+  /** Every member is. */
+  readonly isEnabled: boolean;
   readonly permissions: Record<Action, Permission>;
 }
 
 type Kind = 'plain' | 'main' | 'stop';
 
-export function GroupButtons({ group, permissions }: Props): JSX.Element {
+export function GroupButtons({ group, isEnabled, permissions }: Props): JSX.Element {
   const { commander } = usePage();
   const button = (command: Exclude<Action, 'move'>, text: string, kind: Kind = 'plain'): JSX.Element => (
     <CommandButton
@@ -23,10 +25,9 @@ export function GroupButtons({ group, permissions }: Props): JSX.Element {
       {text}
     </CommandButton>
   );
-  const canEnable = permissions.enable.allowed || !permissions.disable.allowed;
   return (
     <div class="buttons" role="group" aria-label={`Commands of group ${group.id}`}>
-      {canEnable ? button('enable', 'Enable', 'main') : button('disable', 'Disable')}
+      {isEnabled ? button('disable', 'Disable') : button('enable', 'Enable', 'main')}
       {button('home', 'Home')}
       {permissions.release.allowed && button('release', 'Release', 'main')}
       {permissions.reset.allowed && button('reset', 'Reset', 'main')}

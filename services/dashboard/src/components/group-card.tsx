@@ -1,13 +1,12 @@
-import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { usePage } from '../page.ts';
 import type { GroupEntry, Store } from '../store/store.ts';
 import { groupPermissions, type MemberPermissions } from '../view/group-permissions.ts';
 import { groupWord } from '../view/group-word.ts';
+import { moveSummary } from '../view/move-summary.ts';
 import { permissionsOf } from '../view/permissions.ts';
 import { GroupButtons } from './group-buttons.tsx';
 import { GroupMoveForm } from './group-move-form.tsx';
-import { LastMove } from './last-move.tsx';
 import { MemberColumn } from './member-column.tsx';
 import { StateBadge } from './state-badge.tsx';
 
@@ -15,14 +14,15 @@ export function GroupCard({ group }: { readonly group: GroupEntry }): JSX.Elemen
   const { store } = usePage();
   const isLive = group.drives.every((id) => store.freshness(id).kind === 'live');
   const permissions = groupPermissions(group.drives.map((id) => memberPermissions(store, id)));
-  const lastMove = useSignal<string | null>(null);
+  const isEnabled = group.drives.every((id) => store.drive(id).heard.value?.message.enabled === true);
+  const lastMove = store.lastMoves.value.get(group.id);
   const state = store.groupStates.value.get(group.id)?.state ?? null;
   return (
     <article class={`card group ${isLive ? '' : 'is-old'}`} aria-labelledby={`group-${group.id}`}>
       <header class="card-head">
         <div>
-          <h3 id={`group-${group.id}`}>{group.id}</h3>
-          <p class="quiet">{group.drives.join(' · ')}</p>
+          <h2 id={`group-${group.id}`}>{group.id}</h2>
+          <p class="quiet">group of {group.drives.join(', ')}</p>
         </div>
         <StateBadge {...groupWord(state, isLive)} />
       </header>
@@ -33,13 +33,9 @@ export function GroupCard({ group }: { readonly group: GroupEntry }): JSX.Elemen
           ))}
         </div>
         <div class="group-controls">
-          <GroupButtons group={group} permissions={permissions} />
-          <GroupMoveForm
-            group={group}
-            permission={permissions.move}
-            onAccepted={(command) => (lastMove.value = command)}
-          />
-          <LastMove group={group.id} command={lastMove.value} />
+          <GroupButtons group={group} isEnabled={isEnabled} permissions={permissions} />
+          <GroupMoveForm group={group} permission={permissions.move} />
+          {lastMove !== undefined && <p class="quiet last-move">{moveSummary(lastMove)}</p>}
         </div>
       </div>
     </article>

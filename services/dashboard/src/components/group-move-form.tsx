@@ -1,7 +1,6 @@
-import { type Signal, useSignal } from '@preact/signals';
+import { type Signal, signal, useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { signal } from '@preact/signals';
 import type { DriveDescription } from '../../../contracts/index.ts';
 import { usePage } from '../page.ts';
 import type { GroupEntry } from '../store/store.ts';
@@ -14,12 +13,10 @@ import { TargetField } from './target-field.tsx';
 interface Props {
   readonly group: GroupEntry;
   readonly permission: Permission;
-  /** Called with the id of the accepted move. */
-  readonly onAccepted: (command: string) => void;
 }
 
 /** One target for all members where they share a unit, or one for each. */
-export function GroupMoveForm({ group, permission, onAccepted }: Props): JSX.Element {
+export function GroupMoveForm({ group, permission }: Props): JSX.Element {
   const { store, commander } = usePage();
   const axes = group.drives.flatMap((id) => {
     const axis = store.drive(id).description.value?.axis;
@@ -36,17 +33,15 @@ export function GroupMoveForm({ group, permission, onAccepted }: Props): JSX.Ele
       : axes.map(({ id }) => ({ id, axis: common, text: one.value }));
   const targets = readGroupTargets(drafts);
   const may: Permission = !permission.allowed || targets.ok ? permission : { allowed: false, because: targets.because };
-  const move = async (): Promise<void> => {
-    if (!targets.ok || !may.allowed) return;
-    const accepted = await commander.group(group.id, 'move', { targets: targets.value });
-    if (accepted !== null) onAccepted(accepted.id);
+  const move = (): void => {
+    if (targets.ok && may.allowed) void commander.group(group.id, 'move', { targets: targets.value });
   };
   return (
     <form
       class="group-move"
       onSubmit={(event) => {
         event.preventDefault();
-        void move();
+        move();
       }}
     >
       {isEach || common === null ? (
@@ -54,7 +49,7 @@ export function GroupMoveForm({ group, permission, onAccepted }: Props): JSX.Ele
       ) : (
         <TargetField label={`Target of all of ${group.id}`} axis={common} draft={one} />
       )}
-      <CommandButton kind="main" permission={may} label={`Move group ${group.id}`} onPress={() => void move()}>
+      <CommandButton kind="main" permission={may} label={`Move group ${group.id}`} onPress={move}>
         Move together
       </CommandButton>
       {common !== null && (

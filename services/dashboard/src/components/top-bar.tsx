@@ -4,6 +4,7 @@ import type { Connection } from '../view/freshness.ts';
 import { ageText } from '../view/quantity.ts';
 import { Shape } from './shape.tsx';
 import { StopAll } from './stop-all.tsx';
+import { StopReportBanner } from './stop-report-banner.tsx';
 
 export function TopBar(): JSX.Element {
   const { store } = usePage();
@@ -18,6 +19,7 @@ export function TopBar(): JSX.Element {
         <ConnectionPill />
         <StopAll />
       </div>
+      <StopReportBanner />
     </header>
   );
 }

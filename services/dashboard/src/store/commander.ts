@@ -9,8 +9,8 @@ import type { Store } from './store.ts';
 export interface Commander {
   drive(drive: string, command: DriveCommandName, parameters?: object): Promise<boolean>;
   group(group: string, command: GroupCommandName, parameters?: object): Promise<GroupCommandResource | null>;
-  /** Null when the server no longer knows it. */
-  readGroupCommand(group: string, id: string): Promise<GroupCommandResource | null>;
+  /** True when the server took the token; it then knows this browser. */
+  signIn(token: string): Promise<boolean>;
   stopAll(): Promise<void>;
   releaseAll(): Promise<void>;
 }
@@ -28,10 +28,7 @@ export function createCommander(store: Store, orchestrator: Orchestrator): Comma
     drive,
     group: async (id, command, parameters = {}) =>
       told(`${id}, ${command}`, await orchestrator.commandGroup(id, command, parameters)),
-    readGroupCommand: async (group, id) => {
-      const outcome = await orchestrator.get<GroupCommandResource>(`v1/groups/${group}/commands/${id}`);
-      return outcome.ok ? outcome.value : null;
-    },
+    signIn: async (token) => told('Sign in', await orchestrator.signIn(token)) !== null,
     stopAll: () => stopAll(store, orchestrator),
     releaseAll: async () => {
       const latched = store.driveIds.value.filter((id) => store.drive(id).heard.value?.message.stopLatched === true);

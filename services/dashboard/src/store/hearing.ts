@@ -3,8 +3,11 @@ import type {
   CommandReport,
   DriveDescription,
   DriveStateMessage,
+  GroupReport,
   GroupStateMessage,
   SiteMessage,
+  StreamEventName,
+  StreamSnapshot,
 } from '../../../contracts/index.ts';
 import type { ServerEvent } from '../api/event-text.ts';
 import { extendTrail } from '../view/trail.ts';
@@ -23,22 +26,32 @@ interface Arrival {
   readonly atMs: number;
 }
 
-function hearEvent(store: Store, event: string, { body, atMs }: Arrival): void {
-  switch (event) {
-    case 'drive':
-      return hearDrive(store, body as DriveStateMessage, atMs);
-    case 'description':
-      return hearDescription(store, body as DriveDescription);
-    case 'group':
-      return hearGroup(store, body as GroupStateMessage);
-    case 'site':
-      return hearSite(store, body as SiteMessage);
-    case 'result':
-      return hearResult(store, body as CommandReport);
-  }
+type Hearer = (store: Store, arrival: Arrival) => void;
+
+const hearers: Record<StreamEventName, Hearer> = {
+  snapshot: (store, { body, atMs }) => hearSnapshot(store, body as StreamSnapshot, atMs),
+  site: (store, { body }) => hearSite(store, body as SiteMessage),
+  description: (store, { body }) => hearDescription(store, body as DriveDescription),
+  state: (store, { body, atMs }) => hearDrive(store, body as DriveStateMessage, atMs),
+  group: (store, { body }) => hearGroup(store, body as GroupStateMessage),
+  'group-command': (store, { body }) => hearGroupReport(store, body as GroupReport),
+  command: (store, { body }) => hearReport(store, body as CommandReport),
+  event: () => undefined,
+};
+
+function hearEvent(store: Store, event: string, arrival: Arrival): void {
+  // A newer server may say more than this page knows.
+  if (Object.hasOwn(hearers, event)) hearers[event as StreamEventName](store, arrival);
 }
 
-export function hearSite(store: Store, site: SiteMessage): void {
+function hearSnapshot(store: Store, { site, drives, states, groups }: StreamSnapshot, atMs: number): void {
+  if (site !== null) hearSite(store, site);
+  for (const description of drives) hearDescription(store, description);
+  for (const state of states) hearDrive(store, state, atMs);
+  for (const group of groups) hearGroup(store, group);
+}
+
+function hearSite(store: Store, site: SiteMessage): void {
   store.site.value = site;
   meet(
     store,
@@ -46,7 +59,7 @@ export function hearSite(store: Store, site: SiteMessage): void {
   );
 }
 
-export function hearDescription(store: Store, description: DriveDescription): void {
+function hearDescription(store: Store, description: DriveDescription): void {
   store.drive(description.drive).description.value = description;
   meet(store, [description.drive]);
 }
@@ -63,8 +76,17 @@ function hearGroup(store: Store, message: GroupStateMessage): void {
   store.groupStates.value = new Map(store.groupStates.value).set(message.group, message);
 }
 
+function hearGroupReport(store: Store, report: GroupReport): void {
+  if (report.command === 'move' && report.status !== 'refused') {
+    store.lastMoves.value = new Map(store.lastMoves.value).set(report.group, report);
+  }
+  if (report.status !== 'failed') return;
+  const detail = report.error?.detail ?? 'No reason was given.';
+  addNotice(store, { title: `${report.group}: ${report.command} failed`, detail, remedy: null });
+}
+
 /** What was accepted and then went wrong, whoever asked for it. A refusal was already told to its asker. */
-function hearResult(store: Store, report: CommandReport): void {
+function hearReport(store: Store, report: CommandReport): void {
   if (report.status !== 'failed' && report.status !== 'unknown') return;
   const how = report.status === 'failed' ? 'failed' : 'has no known outcome';
   addNotice(store, {

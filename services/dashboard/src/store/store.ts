@@ -1,5 +1,5 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { GroupStateMessage, SiteMessage, StopReport } from '../../../contracts/index.ts';
+import type { GroupReport, GroupStateMessage, SiteMessage, StopReport } from '../../../contracts/index.ts';
 import type { Outcome } from '../api/page-problem.ts';
 import type { Connection, Freshness } from '../view/freshness.ts';
 import { freshnessOf } from '../view/freshness.ts';
@@ -23,6 +23,8 @@ export interface Store {
   readonly driveIds: Signal<readonly string[]>;
   readonly groups: ReadonlySignal<readonly GroupEntry[]>;
   readonly groupStates: Signal<ReadonlyMap<string, GroupStateMessage>>;
+  /** How the last move of each group ended. */
+  readonly lastMoves: Signal<ReadonlyMap<string, GroupReport>>;
   readonly notices: Signal<readonly Notice[]>;
   readonly stop: Signal<StopState>;
   /** The page's clock, in steps of half a second: for ages. */
@@ -49,6 +51,7 @@ export function createStore(): Store {
     driveIds: signal([]),
     groups: computed(() => (site.value?.groups ?? []).map(({ group, drives }) => ({ id: group, drives }))),
     groupStates: signal(new Map()),
+    lastMoves: signal(new Map()),
     notices: signal([]),
     stop: signal({ kind: 'none' }),
     freshness: (id) =>

@@ -1,11 +1,12 @@
 import type { DriveStateMessage } from '../../../contracts/index.ts';
+import type { PageProblem } from '../api/page-problem.ts';
 import { ageText } from './quantity.ts';
 
 export type Connection =
   | { readonly kind: 'connecting' }
   | { readonly kind: 'live' }
   /** `sinceMs`: arrival of the last thing heard, by the page's clock. */
-  | { readonly kind: 'lost'; readonly sinceMs: number; readonly why: string; readonly remedy: string | null };
+  | { readonly kind: 'lost'; readonly sinceMs: number; readonly problem: PageProblem };
 
 export interface Heard {
   readonly message: DriveStateMessage;

@@ -1,9 +1,6 @@
-import type { GroupCommandResource } from '../../../contracts/index.ts';
+import type { GroupReport } from '../../../contracts/index.ts';
 
-type Move = Pick<
-  GroupCommandResource,
-  'status' | 'plannedDurationMs' | 'expectedSkewMs' | 'measuredStartSkewMs' | 'error'
->;
+type Move = Pick<GroupReport, 'status' | 'plannedDurationMs' | 'expectedSkewMs' | 'measuredStartSkewMs' | 'error'>;
 
 /** "Last move: done, planned 2.1 s, started within 4 ms of each other" - only what is known. */
 export function moveSummary(move: Move): string {

@@ -52,19 +52,24 @@ function motion(
   message: DriveStateMessage,
   description: DriveDescription | null,
 ): Pick<Record<Action, Permission>, 'home' | 'move' | 'halt'> {
-  const refused = typeof description?.refused === 'string' && description.refused;
-  const blocked = [
-    refused,
+  const refused: string | false = description?.refused ?? false;
+  const blocked = [refused, ...inTheWay(message)];
+  const needsHoming = description?.axis.homingRequired === true && message.homed !== true;
+  return {
+    home: unless(...blocked, isInMotion(message) && 'It moves: halt it first'),
+    move: unless(...blocked, needsHoming && 'Home it first'),
+    halt: unless(!isInMotion(message) && 'It does not move'),
+  };
+}
+
+/** What keeps an axis from any motion. */
+function inTheWay(message: DriveStateMessage): readonly (string | false)[] {
+  return [
     message.state === 'errorStop' && 'There is a fault: reset it first',
     message.stopLatched && 'It is stopped and latched: release it first',
     message.enabled !== true && 'Enable it first',
     message.state === 'homing' && 'It is homing',
   ];
-  return {
-    home: unless(...blocked, isInMotion(message) && 'It moves: halt it first'),
-    move: unless(...blocked, message.homed === false && 'Home it first'),
-    halt: unless(!isInMotion(message) && 'It does not move'),
-  };
 }
 
 function everythingBut(kept: Action, because: string): Record<Action, Permission> {
