@@ -49,6 +49,8 @@ export interface Job {
 export interface Armed {
   readonly group: number;
   readonly untilMs: number;
+  /** The same instant for people. */
+  readonly until: string;
   readonly plan: MotionPlan;
   readonly from: AxisUnits | null;
   /** The drive's set-point count while armed; another one later means that it started. */

@@ -3,7 +3,6 @@ import type { StopProof } from '../../drivers/drive/index.ts';
 import { abortedBy, type AxisRunner } from './axis-runner.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
-import { stoppingDistance } from './domain/trapezoid.ts';
 
 export interface StopOutcome {
   /** A reading after the stop showed the axis at rest. Without it nobody knows, and it is said so. */
@@ -30,7 +29,7 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
 
   async function carryOut(wasArmed: boolean): Promise<StopOutcome> {
     const proof = await stopDrive(kit);
-    const confirmed = proof.acknowledgedAtMs !== null && (proof.atRest || (await comesToRest(kit)));
+    const confirmed = proof.acknowledgedAtMs !== null && proof.atRest;
     // a group trigger that comes after the release must find nothing to start
     if (wasArmed) await disarmQuietly(kit);
     kit.listener.event(
@@ -56,9 +55,9 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
   };
 }
 
-async function stopDrive({ drive }: AxisKit): Promise<StopProof> {
+async function stopDrive(kit: AxisKit): Promise<StopProof> {
   try {
-    return await drive.stop();
+    return await kit.drive.stop(longestStopMs(kit));
   } catch (error) {
     if (isDriverError(error)) return { acknowledgedAtMs: null, atRest: false };
     throw error;
@@ -74,11 +73,15 @@ async function disarmQuietly({ drive }: AxisKit): Promise<void> {
   }
 }
 
+/** From the greatest velocity, on the configured ramp. */
+function longestStopMs({ config }: AxisKit): number {
+  return (1000 * config.axis.maxVelocity) / config.axis.stopDeceleration + REST_MARGIN_MS;
+}
+
 /** Reads until the axis rests or the ramp and its margin have passed. */
-export async function comesToRest({ drive, clock, config }: AxisKit): Promise<boolean> {
-  const { maxVelocity, stopDeceleration } = config.axis;
-  const rampMs = (2000 * stoppingDistance(maxVelocity, stopDeceleration)) / maxVelocity;
-  const deadlineMs = clock.nowMs() + rampMs + REST_MARGIN_MS;
+export async function comesToRest(kit: AxisKit): Promise<boolean> {
+  const { drive, clock } = kit;
+  const deadlineMs = clock.nowMs() + longestStopMs(kit);
   while (clock.nowMs() < deadlineMs) {
     try {
       const { state } = await drive.fresh(FRESH_WITHIN_MS);

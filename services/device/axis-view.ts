@@ -108,7 +108,7 @@ function busyWith({ stopUnderWay, active }: AxisMemory): string | null {
 type Seen = Omit<AxisView, 'message'>;
 
 function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): DriveStateMessage {
-  const { config, clock } = kit;
+  const { config } = kit;
   const now = view.fresh();
   const { active, armed, sample } = memory;
   return {
@@ -131,10 +131,7 @@ function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): DriveStateMess
         ? null
         : { id: active.record.id, command: active.record.command, progress: active.record.resource().progress },
     lease: null,
-    armed:
-      armed === null
-        ? null
-        : { group: armed.group, until: instantOf(clock.unixMs() + Math.max(0, armed.untilMs - clock.nowMs())) },
+    armed: armed === null ? null : { group: armed.group, until: armed.until },
     epoch: memory.epoch,
     seq: memory.sequence,
   };

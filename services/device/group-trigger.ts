@@ -1,5 +1,5 @@
 import { isDriverError } from '../../drivers/base/index.ts';
-import type { DriveSample } from '../../drivers/drive/index.ts';
+import type { DriveSample, ExecuteOptions } from '../../drivers/drive/index.ts';
 import { problem, Refusal } from '../contracts/index.ts';
 import type { AxisIntake } from './axis-intake.ts';
 import type { Armed, Work } from './axis-memory.ts';
@@ -15,7 +15,7 @@ export interface TriggerTicket {
   readonly commandId: string;
   readonly stillWanted: () => boolean;
   /** Starts this one by itself, where no common frame is possible. */
-  startAlone(): Promise<void>;
+  startAlone(options: ExecuteOptions): Promise<void>;
   /** True when a reading after `sentAtMs` shows that the drive has started; then the motion is watched to its end. */
   confirm(sentAtMs: number): Promise<boolean>;
   abandon(detail: string): void;
@@ -64,8 +64,8 @@ export function joinGroupTrigger(group: number, parts: JoinParts): TriggerTicket
     drive: config.id,
     commandId: job.record.id,
     stillWanted: job.stillWanted,
-    async startAlone() {
-      await drive.execute({ kind: 'startArmed' }, { stillWanted: job.stillWanted, notAfterMs: job.notAfterMs });
+    async startAlone(options) {
+      await drive.execute({ kind: 'startArmed' }, options);
     },
     confirm,
     abandon: (detail) => runner.fail(job, { code: 'memberRefused', detail }),

@@ -2,6 +2,7 @@ import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import type { Armed, Work } from './axis-memory.ts';
 import { comesToRest } from './axis-stop.ts';
+import { instantOf } from './command-record.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
 
 const RAMP_AT_MOST_MS = 60_000;
@@ -96,6 +97,7 @@ export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
       const armed: Armed = {
         group: body.group,
         untilMs,
+        until: instantOf(kit.clock.unixMs() + body.armTtlMs),
         plan,
         from: view.position(),
         setpointCounter: executed.setpointCounter,

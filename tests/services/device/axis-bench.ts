@@ -7,7 +7,7 @@ import type { AxisEvent, AxisParts } from '../../../services/device/axis-parts.t
 import type { CommandRecord } from '../../../services/device/command-record.ts';
 import { FakeDrive } from './fake-drive.ts';
 
-export const referenceProfile: Profile = await shippedProfile('kpower-reference');
+export const referenceProfile: Profile = shippedProfile('kpower-reference');
 
 /** A spindle: 10 000 counts a millimetre, 0 to 400 mm. */
 export const spindle = (change: Partial<DriveConfig> = {}): DriveConfig => ({

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { DriverError } from '../../../drivers/base/index.ts';
-import { Refusal, type ProblemCode } from '../../../services/contracts/index.ts';
+import { Refusal } from '../../../services/contracts/index.ts';
 import { axisBench, spindle, type AxisBench } from './axis-bench.ts';
 
-const codeOf = async (submitted: Promise<unknown>): Promise<ProblemCode | string> => {
+const codeOf = async (submitted: Promise<unknown>): Promise<string> => {
   try {
     await submitted;
     return 'admitted';

@@ -1,0 +1,42 @@
+import type { LineConfig } from '../../config/index.ts';
+import type { DriveDescription } from '../contracts/index.ts';
+import type { Axis } from './axis.ts';
+
+export interface DescribedWhere {
+  readonly site: string;
+  readonly line: LineConfig;
+  readonly url: string;
+}
+
+/** What a drive is: the retained `info` message and `GET /v1/drives/{drive}`. */
+export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescription {
+  const { config, drive, scale } = axis.kit;
+  const { profile } = config;
+  const identity = drive.identity();
+  return {
+    drive: config.id,
+    site: where.site,
+    line: where.line.id,
+    unit: config.unit,
+    profile: { id: profile.id, title: profile.title, placeholder: profile.placeholder },
+    simulated: where.line.way.kind === 'simulated',
+    identity: identity && {
+      vendorId: identity.vendorId,
+      productCode: identity.productCode,
+      firmware: identity.firmware,
+      serialNumber: identity.serialNumber,
+    },
+    axis: {
+      unit: config.axis.unit,
+      range: [...config.axis.range],
+      maxVelocity: config.axis.maxVelocity,
+      maxAcceleration: config.axis.maxAcceleration,
+      resolution: scale.resolution,
+    },
+    capabilities: [...axis.view.capabilities()].toSorted(),
+    groupTrigger: profile.broadcast === 'obeyed' && profile.registers.groupTrigger !== undefined,
+    refused: axis.view.refused(),
+    url: where.url,
+    epoch: axis.epoch(),
+  };
+}

@@ -1,0 +1,141 @@
+import type { Clock, Random } from '../../drivers/base/index.ts';
+import { createDrive, createGroupTrigger, type TriggerGroup } from '../../drivers/drive/index.ts';
+import { createLine, type ModbusLine } from '../../drivers/modbus/index.ts';
+import type { OpenPort } from '../../drivers/transport/index.ts';
+import type { DriveConfig, LineConfig } from '../../config/index.ts';
+import { topicsOf, type LineTrigger, type LineTriggerAnswer, type StopReport } from '../contracts/index.ts';
+import type { Logger, MessageBus } from '../platform/index.ts';
+import { createAxis, type Axis } from './axis.ts';
+import { createScale } from './domain/scale.ts';
+import { DriveFace } from './drive-face.ts';
+import { LineFace } from './line-face.ts';
+import { stopMoving, stopTogether } from './line-stop.ts';
+import { triggerTogether } from './line-trigger.ts';
+
+export interface LineHostOptions {
+  readonly site: { readonly id: string; readonly mqttRoot: string };
+  readonly line: LineConfig;
+  readonly drives: readonly DriveConfig[];
+  readonly openPort: OpenPort;
+  readonly bus: MessageBus;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly logger: Logger;
+}
+
+/** One line with all that hangs on it: the engine, its drives, an axis for each, and their MQTT face. */
+export interface LineHost {
+  readonly config: LineConfig;
+  readonly line: ModbusLine;
+  readonly axes: ReadonlyMap<string, Axis>;
+  readonly faces: ReadonlyMap<string, DriveFace>;
+  /** From now on the drives are announced as reachable at this base URL. */
+  announce(url: string): void;
+  /** Starts all drives of a group at once; throws a Refusal when one cannot take part, and then none has moved. */
+  trigger(asked: LineTrigger): Promise<LineTriggerAnswer>;
+  stopAll(cause: string): Promise<StopReport>;
+  /** Why it is not ready yet; empty when it is. */
+  reasonsNotReady(): readonly string[];
+  /** Stops what moves, says that it is offline, gives the line back. */
+  close(): Promise<void>;
+}
+
+const ORDERLY_STOP_MS = 1000;
+/** What a network may add to a round trip through a serial server. */
+const SERIAL_SERVER_LATENCY_MS = 100;
+
+export function createLineHost(options: LineHostOptions): LineHost {
+  const { site, line: config, drives, clock, bus, logger } = options;
+  const line = createLine({ name: config.id, open: options.openPort, clock, ...wireOf(config, drives) });
+  const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
+  const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, { line, options })]));
+  const broadcast = broadcastOf(drives, line, clock);
+  const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, clock });
+  const face = new LineFace({ line: config.id, mqttRoot: site.mqttRoot, bus, axes, faces, stopAll, logger });
+  return {
+    config,
+    line,
+    axes,
+    faces,
+    announce: (url) => face.announce(url),
+    trigger: async (asked) => triggerTogether(asked, { axes, clock, broadcast }),
+    stopAll,
+    reasonsNotReady: () => [...axes.values()].flatMap(reasonNotReady),
+    async close() {
+      await stopMoving([...axes.values()], { withinMs: ORDERLY_STOP_MS, clock });
+      face.close();
+      await Promise.all([...axes.values()].map(async (axis) => axis.close()));
+      await line.close();
+    },
+  };
+}
+
+type Wire = Pick<Parameters<typeof createLine>[0], 'framing' | 'serial' | 'interFrameGapMs' | 'adapterLatencyMs'>;
+
+/** The slowest drive of a line sets its gap. */
+function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wire {
+  const gapMs = Math.max(0, ...drives.map(({ profile }) => profile.timing.interFrameGapMs));
+  return {
+    framing: way.kind === 'tcp' ? 'mbap' : 'rtu',
+    serial,
+    interFrameGapMs: serial === null ? 0 : gapMs,
+    adapterLatencyMs: way.kind === 'rtuOverTcp' ? SERIAL_SERVER_LATENCY_MS : undefined,
+  };
+}
+
+function createFace(config: DriveConfig, { site, line, bus, clock, logger }: LineHostOptions): DriveFace {
+  return new DriveFace({ site: site.id, line, config, bus, clock, logger, topics: topicsOf(site.mqttRoot) });
+}
+
+interface AxisPlace {
+  readonly line: ModbusLine;
+  readonly options: LineHostOptions;
+}
+
+function createServedAxis(face: DriveFace, { line, options }: AxisPlace): Axis {
+  const { clock, random } = options;
+  const { config } = face;
+  const axis = createAxis({
+    config,
+    drive: createDrive({ line, clock, ...driveOptionsOf(config) }),
+    clock,
+    random,
+    simulated: options.line.way.kind === 'simulated',
+    lineQuality: () => line.stats().quality,
+    listener: face,
+  });
+  face.serve(axis);
+  return axis;
+}
+
+function driveOptionsOf(config: DriveConfig): Omit<Parameters<typeof createDrive>[0], 'line' | 'clock'> {
+  const { unit, profile, watchdogMs, poll, serialNumber, axis } = config;
+  const quickStop = createScale(axis, profile).accelerationToCounts(axis.stopDeceleration);
+  return {
+    unit,
+    profile,
+    watchdogMs,
+    quickStopDeceleration: quickStop ?? STEEPEST_RAMP,
+    pollIdleMs: poll.idleMs,
+    pollMovingMs: poll.movingMs,
+    serialNumberPin: serialNumber ?? undefined,
+  };
+}
+
+/** Where the configured ramp does not fit into the register, the steepest that does is nearest to it. */
+const STEEPEST_RAMP = 0xffff_ffff;
+
+/** One frame starts all only where all obey the same broadcast. */
+function broadcastOf(drives: readonly DriveConfig[], line: ModbusLine, clock: Clock): TriggerGroup | null {
+  const [first] = drives;
+  if (first === undefined || first.profile.broadcast !== 'obeyed' || first.profile.registers.groupTrigger === undefined)
+    return null;
+  const isCommon = drives.every(({ profile }) => profile.id === first.profile.id);
+  return isCommon ? createGroupTrigger({ line, profile: first.profile, clock }) : null;
+}
+
+function reasonNotReady(axis: Axis): string[] {
+  const link = axis.kit.drive.link();
+  if (link.state !== 'online') return [`${axis.id} is ${link.state}: ${link.reason}`];
+  return axis.view.fresh() === null ? [`${axis.id} has given no reading yet`] : [];
+}

@@ -1,0 +1,21 @@
+import type { Clock } from '../../../drivers/base/index.ts';
+import { problem, Refusal } from '../../contracts/index.ts';
+import type { Axis } from '../axis.ts';
+import type { LineHost } from '../line-host.ts';
+
+export interface RouteParts {
+  readonly host: LineHost;
+  readonly clock: Clock;
+}
+
+export interface DriveRoute {
+  readonly Params: { readonly drive: string };
+}
+
+/** @throws Refusal notFound that names the drives there are */
+export function axisOf(drive: string, { host }: RouteParts): Axis {
+  const axis = host.axes.get(drive);
+  if (axis !== undefined) return axis;
+  const there = [...host.axes.keys()].join(', ');
+  throw new Refusal(problem('notFound', `There is no drive ${drive} on line ${host.config.id}; it has ${there}.`));
+}

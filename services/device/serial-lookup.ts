@@ -1,0 +1,30 @@
+import { SerialPort } from 'serialport';
+import type { SerialPortName } from '../../config/index.ts';
+
+type UsbName = Exclude<SerialPortName, { readonly path: string }>;
+
+interface ListedPort {
+  readonly path: string;
+  readonly vendorId?: string | undefined;
+  readonly productId?: string | undefined;
+  readonly serialNumber?: string | undefined;
+}
+
+/** The path of the adapter with these USB names; null when it is not plugged in. */
+export async function findSerialPort(
+  wanted: UsbName,
+  list: () => Promise<readonly ListedPort[]> = () => SerialPort.list(),
+): Promise<string | null> {
+  const found = (await list()).find(
+    (port) =>
+      same(port.vendorId, wanted.vendorId) &&
+      same(port.productId, wanted.productId) &&
+      (wanted.serialNumber === null || same(port.serialNumber, wanted.serialNumber)),
+  );
+  return found?.path ?? null;
+}
+
+/** Systems differ in how they write hexadecimal digits. */
+function same(found: string | undefined, wanted: string): boolean {
+  return found?.toLowerCase() === wanted.toLowerCase();
+}
