@@ -14,7 +14,7 @@ export interface AttachOptions {
 }
 
 export interface Attacher {
-  /** Who answers. Reads only. Rejects with WRONG_IDENTITY when it is not the drive that was meant. */
+  /** Who answers. Reads only, in the fast lane: on a saturated line the slow one may never have its turn. Rejects with WRONG_IDENTITY when it is not the drive that was meant. */
   identify(): Promise<DriveIdentity>;
   /** Writes and verifies what must hold before the first command. */
   configure(signal: AbortSignal): Promise<void>;
@@ -35,7 +35,7 @@ export function createAttacher(
   const steps = scheme.configuration(profile, wanted);
   return {
     async identify() {
-      const { values } = await retried(() => port.read(signals, 'slow'));
+      const { values } = await retried(() => port.read(signals, 'fast'));
       const problem = identityProblem(profile, values, wanted.serialNumberPin);
       if (problem !== null) {
         throw new DriverError('WRONG_IDENTITY', `unit ${unit} is another drive: ${problem}`, { unit });

@@ -123,7 +123,9 @@ export class Connection {
   async #lineIsOnline(): Promise<void> {
     const { line } = this.#parts;
     if (line.state() === 'online') return;
-    this.#tell({ state: 'offline', reason: `the line ${line.name} is offline` });
+    if (!this.#hasTold || this.#link.state !== 'offline') {
+      this.#tell({ state: 'offline', reason: `the line ${line.name} is offline` });
+    }
     const { signal } = this.#closing;
     await new Promise<void>((resolve, reject) => {
       const forget = line.onState((state) => {

@@ -1,4 +1,4 @@
-import { isDriverError, type Clock } from '../base/index.ts';
+import type { Clock } from '../base/index.ts';
 import { Pause } from './pause.ts';
 import { isTransient } from './retry.ts';
 import type { Sampler } from './sampler.ts';
@@ -13,7 +13,10 @@ export interface PollerParts {
   readonly periodMs: () => number;
 }
 
-/** Polls until the drive is lost; at most one fast and one slow read of this drive are queued at any time. */
+/**
+ * Polls until the drive is lost. Slow values are read between two fast polls, so that at most one read of this drive
+ * waits for the line at any time and a saturated line starves neither the slow values nor the other drives.
+ */
 export class Poller {
   readonly #parts: PollerParts;
   readonly #pause: Pause;
@@ -25,12 +28,19 @@ export class Poller {
 
   /** Ends by rejecting: with the error that made the drive count as lost, or with the signal's reason. */
   async run(signal: AbortSignal): Promise<never> {
-    const ended = new AbortController();
-    const both = AbortSignal.any([signal, ended.signal]);
-    try {
-      return await Promise.race([this.#pollFast(both), this.#pollSlow(both)]);
-    } finally {
-      ended.abort();
+    const { sampler, clock } = this.#parts;
+    let failures = 0;
+    let slowAtMs = -Infinity;
+    for (;;) {
+      const startMs = clock.nowMs();
+      if (startMs - slowAtMs >= SLOW_PERIOD_MS) {
+        slowAtMs = startMs;
+        await sampler.takeSlow();
+        signal.throwIfAborted();
+      }
+      failures = await this.#pollOnce(failures);
+      signal.throwIfAborted();
+      await this.#untilNext(startMs, signal);
     }
   }
 
@@ -39,19 +49,14 @@ export class Poller {
     this.#pause.cutShort();
   }
 
-  async #pollFast(signal: AbortSignal): Promise<never> {
-    const { sampler, clock } = this.#parts;
-    for (let failures = 0; ;) {
-      const startMs = clock.nowMs();
-      try {
-        await sampler.take('fast');
-        failures = 0;
-      } catch (error) {
-        failures++;
-        if (!isTransient(error) || failures >= FAILURES_UNTIL_LOST) throw error;
-      }
-      signal.throwIfAborted();
-      await this.#untilNext(startMs, signal);
+  /** How many polls have now failed in a row. */
+  async #pollOnce(failures: number): Promise<number> {
+    try {
+      await this.#parts.sampler.take('fast');
+      return 0;
+    } catch (error) {
+      if (!isTransient(error) || failures + 1 >= FAILURES_UNTIL_LOST) throw error;
+      return failures + 1;
     }
   }
 
@@ -60,17 +65,4 @@ export class Poller {
     const leftMs = (): number => startMs + periodMs() - clock.nowMs();
     for (let delayMs = leftMs(); delayMs > 0; delayMs = leftMs()) await this.#pause.wait(delayMs, signal);
   }
-
-  async #pollSlow(signal: AbortSignal): Promise<never> {
-    const { sampler, clock } = this.#parts;
-    for (;;) {
-      await sampler.takeSlow().catch(passOver);
-      await clock.sleep(SLOW_PERIOD_MS, signal);
-    }
-  }
-}
-
-/** A missed slow value stays away; whether the drive is there, the fast polls say. */
-function passOver(error: unknown): void {
-  if (!isDriverError(error)) throw error;
 }

@@ -1,4 +1,4 @@
-import { DriverError, type Clock } from '../base/index.ts';
+import { DriverError, isDriverError, type Clock } from '../base/index.ts';
 import type { Lane } from '../modbus/index.ts';
 import { polledSignals, type Profile, type SignalName, type Signals } from '../profile/index.ts';
 import type { Scheme } from '../schemes/index.ts';
@@ -58,8 +58,15 @@ export class Sampler {
     return this.#latest;
   }
 
+  /** A missed value stays away; whether the drive is there, the fast polls say. */
   async takeSlow(): Promise<void> {
-    if (this.#slowSignals.length > 0) this.#slow = (await this.#parts.port.read(this.#slowSignals, 'slow')).values;
+    if (this.#slowSignals.length === 0) return;
+    try {
+      this.#slow = (await this.#parts.port.read(this.#slowSignals, 'fast')).values;
+    } catch (error) {
+      if (!isDriverError(error)) throw error;
+      this.#slow = {};
+    }
   }
 
   latest(): Taken | null {

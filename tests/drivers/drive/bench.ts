@@ -39,7 +39,7 @@ export interface Bench {
   readonly drive: Drive;
   readonly heard: Heard;
   /** Lets virtual time pass until the promise settles. */
-  settle<Result>(promise: Promise<Result>): Promise<Result>;
+  readonly settle: <Result>(promise: Promise<Result>) => Promise<Result>;
 }
 
 export const always = { stillWanted: (): boolean => true };
@@ -63,12 +63,12 @@ export function createBench(options: Partial<DriveOptions> = {}): Bench {
 }
 
 export async function settleOn<Result>(clock: VirtualClock, promise: Promise<Result>): Promise<Result> {
-  let isSettled = false;
-  const done = (): void => {
-    isSettled = true;
-  };
-  promise.then(done, done);
-  for (let ms = 0; !isSettled && ms < 60_000; ms++) await clock.advance(1);
+  const seen = { isSettled: false };
+  const settled = Promise.allSettled([promise]).finally(() => {
+    seen.isSettled = true;
+  });
+  for (let ms = 0; !seen.isSettled && ms < 60_000; ms++) await clock.advance(1);
+  await settled;
   return promise;
 }
 

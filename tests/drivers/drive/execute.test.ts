@@ -21,6 +21,13 @@ function story(frames: readonly Frame[]): readonly string[] {
     );
 }
 
+const turn = (velocity: number): DriveIntent => ({
+  kind: 'moveVelocity',
+  velocity,
+  acceleration: 1000,
+  deceleration: 1000,
+});
+
 const losing =
   (mishap: 'lose-answer' | 'lose-request', is: (frame: Frame) => boolean) =>
   (bench: Bench): void => {
@@ -244,13 +251,6 @@ describe('carrying out intents', () => {
   test('a velocity is verified before halt is lowered; a running one is changed without a pause', async () => {
     const { drive, machine, settle } = await startedBench();
     machine.set('targetVelocity', 99_999);
-    const turn = (velocity: number): DriveIntent => ({
-      kind: 'moveVelocity',
-      velocity,
-      acceleration: 1000,
-      deceleration: 1000,
-    });
-
     await settle(drive.execute(turn(500), always));
     await settle(drive.execute(turn(-300), always));
 
