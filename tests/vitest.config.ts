@@ -11,6 +11,7 @@ export default defineConfig({
           name: 'unit',
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/system/**'],
+          globalSetup: ['tests/system/left-to-ci.ts'],
           testTimeout: 20_000,
         },
       },

@@ -19,6 +19,7 @@ export function peopleReport(site: Site, terminal: Terminal): SiteReport {
     terminal.isColoured ? `\u001b[${ESCAPES[style]}m${text}\u001b[0m` : text;
   const row = (mark: string, [name, rest]: readonly [string, string]): void =>
     say(`  ${mark} ${name.padEnd(14)}${rest}`);
+  let pageUrl: string | null = null;
   const good = styled('good', '✓');
   const bad = styled('bad', '✗');
 
@@ -29,13 +30,15 @@ export function peopleReport(site: Site, terminal: Terminal): SiteReport {
     },
     part(event) {
       const { mark, text } = partLine(event, { good, bad });
+      pageUrl = event.kind === 'ready' && typeof event.facts['pageUrl'] === 'string' ? event.facts['pageUrl'] : pageUrl;
       row(mark, [event.part.name, `${text}${styled('dim', event.part.note === '' ? '' : `  ${event.part.note}`)}`]);
     },
     readiness({ ready, reasons }, doors) {
       if (!ready) return reasons.forEach((reason) => row('…', ['waiting', reason]));
       row(good, ['all ready', `${site.drives.size} drives after ${(doors.afterMs / 1000).toFixed(1)} s`]);
       say();
-      for (const [name, line] of copyableLines(site, doors)) say(`  ${styled('bold', name.padEnd(8))} ${line}`);
+      for (const [name, line] of copyableLines(site, { ...doors, pageUrl: pageUrl ?? doors.url }))
+        say(`  ${styled('bold', name.padEnd(8))} ${line}`);
       say(`\n  ${styled('dim', 'Ctrl-C stops everything.')}`);
     },
     stopping: () => say('\n  stopping: drives first'),
@@ -56,7 +59,10 @@ function partLine(
 }
 
 /** What to open, to send and to listen to; each line works when it is pasted into another terminal. */
-function copyableLines(site: Site, { url, brokerUrl }: SiteDoors): readonly (readonly [string, string])[] {
+function copyableLines(
+  site: Site,
+  { url, brokerUrl, pageUrl }: Omit<SiteDoors, 'afterMs'> & { readonly pageUrl: string },
+): readonly (readonly [string, string])[] {
   const drive = easiestDrive(site);
   const { hostname, port } = new URL(brokerUrl);
   const token = site.auth.kind === 'tokens' ? ` -H "Authorization: Bearer $KMOTION_TOKEN"` : '';
@@ -65,11 +71,16 @@ function copyableLines(site: Site, { url, brokerUrl }: SiteDoors): readonly (rea
   const [low, high] = drive.axis.range;
   const listen = `mosquitto_sub -h ${hostname} -p ${port === '' ? 1883 : port} -v -t '${site.mqtt.root}/drives/+/state'`;
   return [
-    ['Open', url],
+    ['Open', pageUrl],
+    ...(site.auth.kind === 'tokens' ? ([['Token', tokenLine(site.auth.file)]] as const) : []),
     ['Move', `${post('enable', '{}')} && ${post('move-absolute', `{"position":${low + (high - low) / 4}}`)}`],
     ['Listen', listen],
   ];
 }
+
+/** Puts the operator's token into the shell without showing it. */
+const tokenLine = (file: string): string =>
+  `export KMOTION_TOKEN="$(node -p 'JSON.parse(fs.readFileSync("${file}")).operator')"`;
 
 /** A drive that moves at once makes the best first line. */
 function easiestDrive({ drives }: Site): DriveConfig {

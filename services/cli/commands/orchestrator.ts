@@ -10,6 +10,6 @@ export async function orchestrator(file: string): Promise<void> {
   runProcess('orchestrator', async ({ logger, clock }) => {
     const brokerUrl = brokerUrlOf(site);
     const started = await startOrchestrator({ site, brokerUrl, simulatorUrl, clock, random: systemRandom, logger });
-    return { close: () => started.close(), facts: { url: started.url } };
+    return { close: () => started.close(), facts: { url: started.url, pageUrl: started.pageUrl } };
   });
 }
