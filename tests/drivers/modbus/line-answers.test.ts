@@ -18,6 +18,7 @@ import {
 const registers = (unit: number, address: number, count = 2): number[] =>
   Array.from({ length: count }, (_, index) => valueOf(unit, address + index));
 
+const isEight = (answer: Uint8Array): boolean => answer[2] === 8;
 const withoutCrc = (request: string): string => request.slice(0, -4);
 
 describe('an answer is believed', () => {
@@ -186,9 +187,10 @@ describe('a raw request', () => {
   test('accepts only what its own rule accepts', async () => {
     const { clock, line, far } = await lineBench();
     far.behave = (_, end) => end.send(frame(0x55, 0x12, 9));
-    const matches = (answer: Uint8Array): boolean => answer[2] === 8;
 
-    expect(await settledIn(clock, line.raw({ ...stopMotor, matches }, writing))).toMatchObject({ code: 'BAD_FRAME' });
+    expect(await settledIn(clock, line.raw({ ...stopMotor, matches: isEight }, writing))).toMatchObject({
+      code: 'BAD_FRAME',
+    });
   });
 });
 

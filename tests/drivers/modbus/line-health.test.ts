@@ -22,14 +22,35 @@ const withoutUnit9 = (bench: LineBench): void => {
   bench.far.behave = (request, end) => (request[0] === 9 ? undefined : answers(request, end));
 };
 
-describe('a dead unit', () => {
-  async function benchWithDeadUnit(): Promise<LineBench> {
-    const bench = await lineBench();
-    withoutUnit9(bench);
-    for (let failure = 0; failure < 3; failure++) await settledIn(bench.clock, bench.line.read(holding(9, 0), fast));
-    return bench;
-  }
+async function benchWithDeadUnit(): Promise<LineBench> {
+  const bench = await lineBench();
+  withoutUnit9(bench);
+  for (let failure = 0; failure < 3; failure++) await settledIn(bench.clock, bench.line.read(holding(9, 0), fast));
+  return bench;
+}
 
+const cyclesIn10s = async ({ clock, line }: LineBench, pollsDead: boolean): Promise<number> => {
+  let cycles = 0;
+  const untilMs = clock.nowMs() + 10_000;
+  const poll = async (): Promise<void> => {
+    while (clock.nowMs() < untilMs) {
+      await line.read(holding(1, 0), fast);
+      cycles++;
+    }
+  };
+  const pollDead = async (): Promise<void> => {
+    while (clock.nowMs() < untilMs) {
+      await outcomeOf(line.read(holding(9, 0), fast));
+      await clock.sleep(10);
+    }
+  };
+  const both = pollsDead ? Promise.all([poll(), pollDead()]) : poll();
+  await clock.advance(10_100);
+  await both;
+  return cycles;
+};
+
+describe('a dead unit', () => {
   test('is polled no more after three silences, except once a back-off period', async () => {
     const { clock, line, far } = await benchWithDeadUnit();
     const asked = far.requests.length;
@@ -46,27 +67,6 @@ describe('a dead unit', () => {
   });
 
   test('costs the others less than a twentieth of the line', async () => {
-    const cyclesIn10s = async ({ clock, line }: LineBench, pollsDead: boolean): Promise<number> => {
-      let cycles = 0;
-      const untilMs = clock.nowMs() + 10_000;
-      const poll = async (): Promise<void> => {
-        while (clock.nowMs() < untilMs) {
-          await line.read(holding(1, 0), fast);
-          cycles++;
-        }
-      };
-      const pollDead = async (): Promise<void> => {
-        while (clock.nowMs() < untilMs) {
-          await outcomeOf(line.read(holding(9, 0), fast));
-          await clock.sleep(10);
-        }
-      };
-      const both = pollsDead ? Promise.all([poll(), pollDead()]) : poll();
-      await clock.advance(10_100);
-      await both;
-      return cycles;
-    };
-
     const without = await cyclesIn10s(await lineBench(), false);
     const withDead = await cyclesIn10s(await benchWithDeadUnit(), true);
 
