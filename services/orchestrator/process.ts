@@ -1,4 +1,5 @@
 import type { Site } from '../../config/index.ts';
+import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
 import {
   checkDoors,
   connectMessageBus,
@@ -22,6 +23,7 @@ import { addStreamRoute } from './http/stream-route.ts';
 import { newId } from './new-id.ts';
 import { createOrchestrator, type Orchestrator } from './orchestrator.ts';
 import { restDevices } from './rest-device-client.ts';
+import { withoutSecrets, type SiteFacts } from './site-status.ts';
 import type { Clock, Random } from './time.ts';
 import { readVersion } from './version.ts';
 
@@ -49,14 +51,16 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   refuseUnsafeDoors(site);
   const { access, tokenOf } = await openAccess(site);
   const bus = connectBus(options);
+  const facts = { version: readVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl };
   const orchestrator = createOrchestrator({
     ...options,
-    facts: { version: readVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl },
+    facts,
     bus,
     connect: restDevices({ clock, token: tokenOf('operator') }),
   });
   const server = createHttpServer({ logger, access, hosts: site.http.hosts });
   addRoutes(server, { orchestrator, clock, tokenOf });
+  addContract(server, site, facts);
   const close = async (): Promise<void> => {
     await server.close();
     orchestrator.close();
@@ -101,4 +105,11 @@ function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf }: RoutePa
   addGroupRoutes(server, { orchestrator, clock });
   addStreamRoute(server, { orchestrator, clock });
   addPageRoutes(server);
+}
+
+function addContract(server: HttpServer, { mqtt }: Site, { version, brokerUrl }: SiteFacts): void {
+  addDocumentRoutes(server, {
+    openapi: openApiDocument(version),
+    asyncapi: asyncApiDocument({ version, root: mqtt.root, broker: withoutSecrets(brokerUrl) }),
+  });
 }

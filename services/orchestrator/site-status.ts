@@ -67,7 +67,8 @@ export function readiness({ site, bus, registry }: StatusParts): Readiness {
   return { ready: reasons.length === 0, reasons };
 }
 
-function withoutSecrets(url: string): string {
+/** A broker's URL may hold a user and a password. */
+export function withoutSecrets(url: string): string {
   const parsed = new URL(url);
   parsed.username = '';
   parsed.password = '';

@@ -1,0 +1,318 @@
+import { createVirtualClock, seededRandom, type VirtualClock } from '../../../drivers/base/index.ts';
+import type { Site } from '../../../config/index.ts';
+import {
+  problem,
+  Refusal,
+  topicsOf,
+  type CommandResource,
+  type DriveDescription,
+  type DriveStateMessage,
+  type LineTrigger,
+  type LineTriggerAnswer,
+  type StopReport,
+} from '../../../services/contracts/index.ts';
+import {
+  createOrchestrator,
+  DeviceUnreachable,
+  type DeviceClient,
+  type DriveOrder,
+  type Orchestrator,
+} from '../../../services/orchestrator/index.ts';
+import { createLogger, createMemoryBus, type MemoryBroker, type MessageBus } from '../../../services/platform/index.ts';
+
+/** How a test's drives and processes misbehave; all empty is a healthy site. */
+export interface Mishaps {
+  /** Drives that refuse to be armed. */
+  readonly refuseArm: Set<string>;
+  /** Lines whose trigger acts, but whose answer is lost. */
+  readonly loseTriggerAnswer: Set<string>;
+  /** Lines that take the trigger for too late. */
+  readonly tooLate: Set<string>;
+  /** Lines whose process is dead. */
+  readonly dead: Set<string>;
+}
+
+interface FakeDrive {
+  readonly id: string;
+  readonly line: string;
+  state: DriveStateMessage;
+  armed: { position: number; durationMs: number } | null;
+  command: string | null;
+}
+
+export interface FakeSite {
+  readonly clock: VirtualClock;
+  readonly broker: MemoryBroker;
+  readonly observer: MessageBus;
+  readonly orchestrator: Orchestrator;
+  readonly mishaps: Mishaps;
+  /** Everything the processes were told, in order: `lift-left arm`, `bench trigger`, `bench stop-all`. */
+  readonly told: string[];
+  readonly orders: DriveOrder[];
+  readonly triggers: LineTrigger[];
+  state(drive: string): DriveStateMessage;
+  /** Changes what a drive says of itself and publishes it. */
+  say(drive: string, change: Partial<DriveStateMessage>): void;
+  /** The drive faults: its command fails and it stands in an error. */
+  fault(drive: string): void;
+  /** Kills the process of a line: its will is published and nobody answers any more. */
+  kill(line: string): void;
+}
+
+const EPOCH = '00000000-epoch';
+const topics = topicsOf('kmotion');
+
+const describe = (id: string, line: string, unit: number): DriveDescription => ({
+  drive: id,
+  site: 'demo',
+  line,
+  unit,
+  profile: { id: 'kpower-reference', title: 'reference', placeholder: true },
+  simulated: true,
+  identity: null,
+  axis: { unit: 'mm', range: [0, 400], maxVelocity: 80, maxAcceleration: 200, resolution: 0.0005 },
+  capabilities: ['enable', 'arm'],
+  groupTrigger: true,
+  refused: null,
+  url: `http://127.0.0.1:1/${line}`,
+  epoch: EPOCH,
+});
+
+const standing = (id: string, position: number): DriveStateMessage => ({
+  drive: id,
+  state: 'standstill',
+  position,
+  velocity: 0,
+  target: position,
+  unit: 'mm',
+  moving: false,
+  inPosition: true,
+  homed: true,
+  enabled: true,
+  stopLatched: false,
+  override: 1,
+  followingError: 0,
+  torque: 0,
+  temperature: 30,
+  supplyVoltage: 24,
+  limits: { negative: false, positive: false, home: false },
+  link: 'online',
+  stale: false,
+  sampledAt: null,
+  fault: null,
+  warnings: [],
+  command: null,
+  lease: null,
+  armed: null,
+  epoch: EPOCH,
+  seq: 0,
+});
+
+/** lift-left and lift-right on line bench, curtain on line window; group lift is the first two, group all the three. */
+export async function startFakeSite(onMemberFault: 'stop' | 'ignore' = 'stop'): Promise<FakeSite> {
+  const clock = createVirtualClock();
+  const broker = createMemoryBus();
+  const drives = new Map<string, FakeDrive>(
+    [
+      ['lift-left', 'bench', 10],
+      ['lift-right', 'bench', 20],
+      ['curtain', 'window', 0],
+    ].map(([id, line, position]) => {
+      const drive = { id: String(id), line: String(line), state: standing(String(id), Number(position)) };
+      return [drive.id, { ...drive, armed: null, command: null }];
+    }),
+  );
+  const world = createWorld(clock, broker, drives);
+  const orchestrator = createOrchestrator({
+    site: siteOf(drives, onMemberFault),
+    facts: { version: '0.0.0', brokerUrl: 'mqtt://user:secret@127.0.0.1:1883', simulatorUrl: null },
+    bus: broker.bus('orchestrator'),
+    connect: (url) => world.clientOf(url.split('/').at(-1)!),
+    clock,
+    random: seededRandom(7),
+    logger: createLogger({ name: 'test', level: 'silent' }),
+  });
+  world.announce();
+  await clock.advance(1);
+  return { ...world, clock, broker, observer: broker.bus('observer'), orchestrator };
+}
+
+function siteOf(drives: ReadonlyMap<string, FakeDrive>, onMemberFault: 'stop' | 'ignore'): Site {
+  const group = (id: string, members: string[]): [string, object] => [
+    id,
+    { id, drives: members, maxStartSkewMs: 20, onMemberFault },
+  ];
+  const site = {
+    id: 'demo',
+    simulated: true,
+    mqtt: { root: 'kmotion' },
+    http: { host: '127.0.0.1', port: 0, hosts: [] },
+    lines: new Map(['bench', 'window'].map((id) => [id, { id, way: { kind: 'simulated' }, httpPort: 0 }])),
+    drives: new Map([...drives.values()].map(({ id, line }) => [id, { id, line }])),
+    groups: new Map([group('lift', ['lift-left', 'lift-right']), group('all', [...drives.keys()])]),
+  };
+  return site as unknown as Site;
+}
+
+type World = Omit<FakeSite, 'clock' | 'broker' | 'observer' | 'orchestrator'> & {
+  announce(): void;
+  clientOf(line: string): DeviceClient;
+};
+
+function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: ReadonlyMap<string, FakeDrive>): World {
+  const told: string[] = [];
+  const orders: DriveOrder[] = [];
+  const triggers: LineTrigger[] = [];
+  const mishaps: Mishaps = { refuseArm: new Set(), loseTriggerAnswer: new Set(), tooLate: new Set(), dead: new Set() };
+  const resources = new Map<string, CommandResource>();
+  const buses = new Map(
+    ['bench', 'window'].map((line) => [
+      line,
+      broker.bus(line, { topic: topics.lineAvailability(line), payload: 'offline' }),
+    ]),
+  );
+  const publish = (line: string, topic: string, value: unknown, retain = true): void => {
+    const text = typeof value === 'string' ? value : JSON.stringify(value);
+    if (!mishaps.dead.has(line)) buses.get(line)!.publish(topic, text, { retain });
+  };
+
+  const say = (id: string, change: Partial<DriveStateMessage>): void => {
+    const drive = drives.get(id)!;
+    const sampledAt = new Date(clock.unixMs()).toISOString();
+    drive.state = { ...drive.state, sampledAt, ...change, seq: drive.state.seq + 1 };
+    publish(drive.line, topics.driveState(id), drive.state);
+  };
+  const end = (id: string, drive: FakeDrive, change: Partial<CommandResource>): void => {
+    const resource = { ...resources.get(id)!, ...change };
+    resources.set(id, resource);
+    const { command, status, result, error } = resource;
+    publish(drive.line, topics.driveResults(drive.id), { id, drive: drive.id, command, status, result, error }, false);
+  };
+  const begin = (id: string, drive: FakeDrive, command: string): CommandResource => {
+    const createdAt = new Date(clock.unixMs()).toISOString();
+    const times = { createdAt, startedAt: null, endedAt: null, progress: null };
+    const resource = { id, drive: drive.id, command, parameters: {}, ...times, result: null, error: null };
+    resources.set(id, { ...resource, status: 'active' });
+    return resources.get(id)!;
+  };
+  const halt = (drive: FakeDrive, code: string): void => {
+    if (drive.command !== null)
+      end(drive.command, drive, { status: 'aborted', error: { code, detail: code, by: code } });
+    drive.command = null;
+    drive.armed = null;
+  };
+
+  const acts: Partial<Record<string, (drive: FakeDrive, order: DriveOrder) => void>> = {
+    arm(drive, { body }) {
+      if (mishaps.refuseArm.has(drive.id)) throw new Refusal(problem('lineQuality', 'The line is too noisy.'));
+      const [velocity, ramp] = [Number(body['velocity']), Number(body['acceleration'])];
+      const way = Math.abs(Number(body['position']) - drive.state.position!);
+      drive.armed = { position: Number(body['position']), durationMs: (way / velocity + velocity / ramp) * 1000 };
+    },
+    disarm: (drive) => void (drive.armed = null),
+    halt: (drive) => {
+      halt(drive, 'superseded');
+      say(drive.id, { state: 'standstill', moving: false });
+    },
+    stop: (drive) => {
+      halt(drive, 'stopped');
+      say(drive.id, { state: 'stopping', moving: false, stopLatched: true });
+    },
+    release: (drive) => say(drive.id, { state: 'standstill', stopLatched: false }),
+    enable: (drive) => say(drive.id, { state: 'standstill', enabled: true }),
+    disable: (drive) => say(drive.id, { state: 'disabled', enabled: false }),
+  };
+
+  const start = (drive: FakeDrive, command: string): void => {
+    const { position, durationMs } = drive.armed!;
+    drive.armed = null;
+    drive.command = command;
+    begin(command, drive, 'trigger');
+    say(drive.id, { state: 'discreteMotion', moving: true });
+    clock.after(durationMs, () => {
+      if (drive.command !== command) return;
+      drive.command = null;
+      say(drive.id, { state: 'standstill', moving: false, position });
+      const result = { finalPosition: position, positionError: 0, durationMs, plannedDurationMs: durationMs };
+      end(command, drive, { status: 'done', result });
+    });
+  };
+
+  const reach = (line: string, what: string): void => {
+    told.push(what);
+    if (mishaps.dead.has(line)) throw new DeviceUnreachable('connection refused', 'no');
+  };
+  const trigger = async (line: string, asked: LineTrigger): Promise<LineTriggerAnswer> => {
+    reach(line, `${line} trigger`);
+    triggers.push(asked);
+    if (mishaps.tooLate.has(line)) throw new Refusal(problem('startTooLate', 'The start time passed 3 ms ago.'));
+    if (asked.startAt !== undefined) await clock.sleep(Date.parse(asked.startAt) - clock.unixMs());
+    const commands: Record<string, string> = {};
+    for (const id of asked.drives) {
+      const drive = drives.get(id)!;
+      if (drive.armed === null) throw new Refusal(problem('notArmed', `${id} is not armed.`));
+      commands[id] = `00000000-0000-4000-8000-${String(resources.size).padStart(12, '0')}`;
+      start(drive, commands[id]);
+    }
+    if (mishaps.loseTriggerAnswer.has(line)) throw new DeviceUnreachable('no answer in time', 'unknown');
+    return { triggeredAt: new Date(clock.unixMs()).toISOString(), started: asked.drives, notStarted: [], commands };
+  };
+  const stopAll = async (line: string): Promise<StopReport> => {
+    reach(line, `${line} stop-all`);
+    const own = [...drives.values()].filter((drive) => drive.line === line);
+    for (const drive of own) acts['stop']!(drive, {} as DriveOrder);
+    const confirmed = own.map(({ id }) => id);
+    return { allConfirmed: true, confirmed, unconfirmed: [], unreachable: [], durationMs: 1 };
+  };
+
+  return {
+    told,
+    orders,
+    triggers,
+    mishaps,
+    say,
+    state: (id) => drives.get(id)!.state,
+    fault(id) {
+      halt(drives.get(id)!, 'fault');
+      say(id, { state: 'errorStop', moving: false });
+    },
+    kill(line) {
+      mishaps.dead.add(line);
+      broker.lose(line);
+    },
+    announce() {
+      for (const line of buses.keys()) publish(line, topics.lineAvailability(line), 'online');
+      let unit = 0;
+      for (const { id, line } of drives.values()) {
+        publish(line, topics.driveInfo(id), describe(id, line, (unit += 1)));
+        publish(line, topics.driveAvailability(id), 'online');
+        say(id, {});
+      }
+    },
+    clientOf: (line) => ({
+      async command(order) {
+        reach(line, `${order.drive} ${order.command}`);
+        orders.push(order);
+        const drive = drives.get(order.drive)!;
+        acts[order.command]?.(drive, order);
+        begin(order.id, drive, order.command);
+        end(order.id, drive, { status: 'done' });
+        return resources.get(order.id)!;
+      },
+      async readCommand(drive, id) {
+        reach(line, `${drive} read`);
+        return resources.get(id)!;
+      },
+      async readState(drive) {
+        reach(line, `${drive} read state`);
+        return drives.get(drive)!.state;
+      },
+      async describe() {
+        reach(line, `${line} describe`);
+        return [...drives.values()].filter((each) => each.line === line).map(({ id }) => describe(id, line, 1));
+      },
+      trigger: (_line, asked) => trigger(line, asked),
+      stopAll: () => stopAll(line),
+    }),
+  };
+}

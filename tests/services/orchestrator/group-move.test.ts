@@ -1,0 +1,294 @@
+import { expect, test } from 'vitest';
+import { Refusal, type GroupCommandResource } from '../../../services/contracts/index.ts';
+import { startFakeSite, type FakeSite } from './fake-site.ts';
+
+const move = (site: FakeSite, targets: Record<string, number>, group = 'lift', more: object = {}): string =>
+  site.orchestrator.groups.submit({ group, command: 'move', body: { targets, ...more } }).id;
+const read = (site: FakeSite, id: string, group = 'lift'): GroupCommandResource =>
+  site.orchestrator.groups.read(group, id);
+const count = (site: FakeSite, what: string): number => site.told.filter((line) => line.endsWith(` ${what}`)).length;
+const refusalOf = (act: () => unknown): Refusal['problem'] => {
+  try {
+    act();
+  } catch (error) {
+    if (error instanceof Refusal) return error.problem;
+    throw error;
+  }
+  throw new Error('nothing was refused');
+};
+
+test('both sides of a lift are armed, started by one frame, and arrive together', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(5);
+  expect(site.orchestrator.groups.state('lift').state).toBe('groupMoving');
+  await site.clock.advance(3000);
+
+  const done = read(site, id);
+  expect(done.status).toBe('done');
+  expect(done.plannedDurationMs).toBe(1650);
+  expect(done.expectedSkewMs).toBeLessThan(0.1);
+  expect(done.measuredStartSkewMs).toBe(0);
+  expect(done.members.map(({ status, velocity, finalPosition }) => [status, velocity, finalPosition])).toEqual([
+    ['done', 80, 110],
+    ['done', 80, 120],
+  ]);
+  expect(site.triggers).toHaveLength(1);
+  expect(site.triggers[0]).toMatchObject({ drives: ['lift-left', 'lift-right'] });
+  expect(site.triggers[0]).not.toHaveProperty('startAt');
+  expect(site.orders.filter(({ command }) => command === 'arm').map(({ body }) => body['group'])).toEqual([
+    site.triggers[0]!.group,
+    site.triggers[0]!.group,
+  ]);
+  expect(site.orchestrator.groups.state('lift').state).toBe('groupStandby');
+});
+
+test('the side with the shorter way goes slower, so that both end in the same instant', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 70 });
+  await site.clock.advance(3000);
+
+  const [left, right] = read(site, id).members;
+  expect(right!.velocity).toBeCloseTo(left!.velocity! / 2, 3);
+  expect(Math.abs(right!.plannedDurationMs! - left!.plannedDurationMs!)).toBeLessThanOrEqual(1);
+});
+
+test('a member that is where it should be is not touched', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 10, 'lift-right': 70 });
+  await site.clock.advance(3000);
+
+  expect(read(site, id).status).toBe('done');
+  expect(site.told.some((line) => line.startsWith('lift-left'))).toBe(false);
+});
+
+test('when one member refuses to be armed, all are disarmed and none moves', async () => {
+  const site = await startFakeSite();
+  site.mishaps.refuseArm.add('lift-right');
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(3000);
+
+  const failed = read(site, id);
+  expect(failed.status).toBe('failed');
+  expect(failed.error).toMatchObject({ code: 'memberRefused', detail: expect.stringContaining('lift-right') });
+  expect(count(site, 'trigger')).toBe(0);
+  expect(site.told.filter((line) => line.endsWith('disarm'))).toEqual(['lift-left disarm', 'lift-right disarm']);
+  expect(site.state('lift-left').position).toBe(10);
+});
+
+test('a start whose answer is lost stops every member, because some may be moving', async () => {
+  const site = await startFakeSite();
+  site.mishaps.loseTriggerAnswer.add('bench');
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(3000);
+
+  expect(read(site, id)).toMatchObject({ status: 'failed', error: { code: 'writeUnverified' } });
+  expect(count(site, 'trigger')).toBe(1);
+  expect(site.told.filter((line) => line.endsWith(' stop'))).toEqual(['lift-left stop', 'lift-right stop']);
+  expect(site.orchestrator.groups.state('lift').state).toBe('groupStopping');
+});
+
+test('across lines all start at one agreed instant, a quarter of a second ahead', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  await site.clock.advance(100);
+  expect(site.state('curtain').state).toBe('standstill');
+  await site.clock.advance(4000);
+
+  expect(read(site, id, 'all').status).toBe('done');
+  expect(new Set(site.triggers.map(({ startAt }) => startAt)).size).toBe(1);
+  expect(site.triggers).toHaveLength(2);
+});
+
+test('a line that hears the start too late stops the members of the other', async () => {
+  const site = await startFakeSite();
+  site.mishaps.tooLate.add('window');
+
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  await site.clock.advance(4000);
+
+  expect(read(site, id, 'all')).toMatchObject({ status: 'failed', error: { code: 'startTooLate' } });
+  expect(site.state('lift-left').state).toBe('stopping');
+  expect(site.state('curtain').position).toBe(0);
+});
+
+test('a member that faults in the middle of the move stops the other at once', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(500);
+  site.say('lift-left', { state: 'errorStop', moving: false });
+  await site.clock.advance(1);
+
+  expect(site.state('lift-right').state).toBe('stopping');
+  expect(read(site, id)).toMatchObject({ status: 'failed', error: { code: 'fault' } });
+  expect(read(site, id).error!.detail).toContain('lift-left');
+});
+
+test('where the site file says so, the other goes on without a faulted member', async () => {
+  const site = await startFakeSite('ignore');
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(500);
+  site.fault('lift-left');
+  await site.clock.advance(4000);
+
+  expect(site.state('lift-right').position).toBe(120);
+  expect(count(site, 'stop')).toBe(0);
+  expect(read(site, id).status).toBe('failed');
+});
+
+test('a member whose process dies in the middle of the move stops the others', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  await site.clock.advance(600);
+  site.kill('window');
+  await site.clock.advance(5);
+
+  expect(site.state('lift-left').state).toBe('stopping');
+  expect(read(site, id, 'all').error!.detail).toContain('curtain');
+});
+
+test('with the broker gone as well, the dead process is noticed by reading its command', async () => {
+  const site = await startFakeSite();
+
+  move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  await site.clock.advance(600);
+  site.broker.setOnline(false);
+  site.mishaps.dead.add('window');
+  await site.clock.advance(250);
+
+  expect(site.state('lift-left').state).toBe('stopping');
+});
+
+test('without the broker a group still moves, followed by reading its commands', async () => {
+  const site = await startFakeSite();
+  site.broker.setOnline(false);
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(3000);
+
+  expect(read(site, id).status).toBe('done');
+});
+
+test('halt ends the move of all members without latching them', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(500);
+  site.orchestrator.groups.submit({ group: 'lift', command: 'halt', body: {} });
+  await site.clock.advance(10);
+
+  expect(read(site, id)).toMatchObject({ status: 'aborted', error: { code: 'superseded' } });
+  expect(site.state('lift-left').state).toBe('standstill');
+  expect(count(site, 'stop')).toBe(0);
+});
+
+test('a halt that comes while a common start is on its way waits for it and ends it', async () => {
+  const site = await startFakeSite();
+
+  move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  await site.clock.advance(100);
+  site.orchestrator.groups.submit({ group: 'all', command: 'halt', body: {} });
+  await site.clock.advance(400);
+
+  expect(site.state('lift-left').state).toBe('standstill');
+  expect(site.told.indexOf('lift-left halt')).toBeGreaterThan(site.told.indexOf('bench trigger'));
+  await site.clock.advance(4000);
+  expect(site.state('lift-left').position).toBe(10);
+});
+
+test('a stop while a common start is on its way leaves no member moving', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  await site.clock.advance(100);
+  await site.orchestrator.stopAll();
+  await site.clock.advance(4000);
+
+  expect(read(site, id, 'all').status).toBe('aborted');
+  expect(site.state('lift-left')).toMatchObject({ state: 'stopping', position: 10 });
+  expect(site.state('curtain').position).toBe(0);
+});
+
+test('a second move is refused while the first runs, and a repeated one is answered with its record', async () => {
+  const site = await startFakeSite();
+  const id = '6f1b2c3d-0000-4000-8000-000000000001';
+
+  move(site, { 'lift-left': 110 }, 'lift', { id });
+  expect(refusalOf(() => move(site, { 'lift-left': 50 })).code).toBe('busy');
+  expect(move(site, { 'lift-left': 110 }, 'lift', { id })).toBe(id);
+  expect(refusalOf(() => move(site, { 'lift-left': 90 }, 'lift', { id })).code).toBe('duplicateId');
+  await site.clock.advance(3000);
+
+  expect(count(site, 'trigger')).toBe(1);
+});
+
+test.each([
+  ['a target beyond the range', { targets: { 'lift-left': 401 } }, 'memberRefused', 'softLimit'],
+  ['a drive of another group', { targets: { curtain: 10 } }, 'invalidValue', undefined],
+  ['no target at all', { targets: {} }, 'invalidValue', undefined],
+  [
+    'a time in which it cannot be done',
+    { targets: { 'lift-left': 110 }, durationMs: 200 },
+    'durationInfeasible',
+    undefined,
+  ],
+  [
+    'a common time without keeping together',
+    { targets: { 'lift-left': 110 }, sync: 'none', durationMs: 9000 },
+    'invalidValue',
+    undefined,
+  ],
+  ['an unknown field', { targets: { 'lift-left': 110 }, speed: 3 }, 'unknownField', undefined],
+  [
+    'a command that is too old',
+    { targets: { 'lift-left': 110 }, issuedAt: '2020-01-01T00:00:00.000Z' },
+    'ttlExpired',
+    undefined,
+  ],
+])('%s is refused before anything is sent', async (_what, body, code, memberCode) => {
+  const site = await startFakeSite();
+
+  const refused = refusalOf(() => site.orchestrator.groups.submit({ group: 'lift', command: 'move', body }));
+
+  expect(refused.code).toBe(code);
+  if (memberCode !== undefined) expect(refused.errors?.[0]).toMatchObject({ drive: 'lift-left', code: memberCode });
+  expect(site.told).toEqual([]);
+});
+
+test.each([
+  ['disabled', 'notEnabled'],
+  ['stopping', 'stopLatched'],
+  ['errorStop', 'errorStop'],
+  ['homing', 'homingActive'],
+  ['discreteMotion', 'busy'],
+  ['unknown', 'unknownState'],
+] as const)('a member that is %s cannot take part', async (state, code) => {
+  const site = await startFakeSite();
+  site.say('lift-right', { state });
+  await site.clock.advance(1);
+
+  const refused = refusalOf(() => move(site, { 'lift-left': 110, 'lift-right': 120 }));
+
+  expect(refused).toMatchObject({ code: 'memberRefused', errors: [{ drive: 'lift-right', code }] });
+});
+
+test('a requested duration is kept by every member', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 70 }, 'lift', { durationMs: 5000 });
+  await site.clock.advance(4000);
+  expect(read(site, id).status).toBe('active');
+  await site.clock.advance(1100);
+
+  expect(read(site, id)).toMatchObject({ status: 'done' });
+  for (const member of read(site, id).members) expect(Math.abs(member.plannedDurationMs! - 5000)).toBeLessThan(5);
+});
