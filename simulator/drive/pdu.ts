@@ -46,10 +46,11 @@ export function encodeReadAnswer(body: Uint8Array, words: Uint16Array): Uint8Arr
   answer[0] = body[0] ?? 0;
   answer[1] = body[1] ?? 0;
   answer[2] = 2 * words.length;
-  words.forEach((word, index) => {
-    answer[3 + 2 * index] = word >>> 8;
-    answer[4 + 2 * index] = word & 0xff;
-  });
+  for (let index = 0, at = 3; index < words.length; index++) {
+    const word = words[index] ?? 0;
+    answer[at++] = word >>> 8;
+    answer[at++] = word & 0xff;
+  }
   return answer;
 }
 

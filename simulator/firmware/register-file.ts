@@ -45,6 +45,9 @@ export interface Block {
 /** A word of the table: which value, and the how-manieth word of it. */
 interface Cell extends Place {
   readonly word: 0 | 1;
+  /** What was encoded last: most values are read again and again before they change. */
+  value: number;
+  words: readonly number[];
 }
 
 const isPair = (type: Register['type']): boolean => wordsOf(type) === 2;
@@ -53,8 +56,13 @@ export function createRegisterFile(profile: Profile): RegisterFile {
   const tables = { holding: cellsOf(profile, 'holding'), input: cellsOf(profile, 'input') };
   const { wordOrder, limits } = profile;
 
-  function encode({ signal, register }: Place, valueOf: (signal: SignalName) => number): readonly number[] {
-    return encodeValue(wrapped(valueOf(signal), register), register, wordOrder);
+  function encode(cell: Cell, valueOf: (signal: SignalName) => number): readonly number[] {
+    const value = valueOf(cell.signal);
+    if (value !== cell.value) {
+      cell.words = encodeValue(wrapped(value, cell.register), cell.register, wordOrder);
+      cell.value = value;
+    }
+    return cell.words;
   }
 
   return {
@@ -93,8 +101,9 @@ function cellsOf(profile: Profile, table: Register['table']): ReadonlyMap<number
   for (const [name, register] of Object.entries(profile.registers)) {
     if (register.table !== table) continue;
     const signal = name as SignalName;
-    cells.set(register.address, { signal, register, word: 0 });
-    if (isPair(register.type)) cells.set(register.address + 1, { signal, register, word: 1 });
+    const fresh = { signal, register, value: Number.NaN, words: [] };
+    cells.set(register.address, { ...fresh, word: 0 });
+    if (isPair(register.type)) cells.set(register.address + 1, { ...fresh, word: 1 });
   }
   return cells;
 }

@@ -1,19 +1,8 @@
-import {
-  closeSync,
-  constants,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  symlinkSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
+import { lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { ReadStream } from 'node:tty';
-import * as nodePty from '@lydell/node-pty';
+import type { SocketConstructorOpts } from 'node:net';
+import { ReadStream } from 'node:tty';
+import nodePty from '@lydell/node-pty/requireBinary.js';
 
 /** The master end of a pseudo-terminal. */
 export interface PseudoTerminal {
@@ -25,41 +14,40 @@ export interface PseudoTerminal {
   close(): void;
 }
 
-/** `open` of node-pty is missing from its own types. */
-interface OpenedTerminal {
-  readonly master: ReadStream & { readonly fd: number };
-  readonly slave: ReadStream;
-  readonly ptsName: string;
-  readonly fd: number;
-}
-const { open: openTerminal } = nodePty as unknown as { open: (options: { encoding: null }) => OpenedTerminal };
+const COLUMNS_AND_ROWS = [80, 24] as const;
+/** More than the kernel hands over at once from a line of short frames. */
+const READ_BUFFER_BYTES = 4096;
 
 /**
- * A bare pseudo-terminal, raw, that carries every byte value. Never call `destroy` or `kill` of node-pty's object: for a
- * terminal without a program it sends SIGHUP to process -1, which is every process of the user.
+ * A bare pseudo-terminal, raw, that carries every byte value. `onBytes` gets a view that is valid only during the call.
+ * node-pty's own `open` is passed by: it puts streams on both ends, of which one steals the master's bytes, and its
+ * object's `destroy` sends SIGHUP to process -1, which is every process of the user.
  */
 export function openPseudoTerminal(onBytes: (chunk: Uint8Array) => void): PseudoTerminal {
-  const terminal = openTerminal({ encoding: null });
-  const { master, slave, ptsName, fd } = terminal;
-  // raw before the first byte: no echo, no line editing; a master sets its own parameters on top
-  slave.setRawMode(true);
-  // held open, otherwise the master end reads EIO whenever no client is there
-  const heldFd = openSync(ptsName, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-  // node-pty's own stream on the other end would steal the master's bytes; pausing it is not enough
-  slave.on('error', () => undefined).destroy();
+  const ends = nodePty.requireBinary('pty.node').open(...COLUMNS_AND_ROWS);
+  // Never read from, but held: otherwise the master end gets EIO whenever no client is there. Raw before the first byte:
+  // no echo, no line editing; a master sets its own parameters on top.
+  const held = new ReadStream(ends.slave);
+  held.setRawMode(true);
+  const buffer = new Uint8Array(READ_BUFFER_BYTES);
+  const callback = (length: number): boolean => {
+    onBytes(buffer.subarray(0, length));
+    return true;
+  };
+  // one buffer for all reads; the stream would make a new one each time
+  const master = new ReadStream(ends.master, { onread: { buffer, callback } } as SocketConstructorOpts);
+  master.on('error', () => undefined).resume();
+  held.on('error', () => undefined);
   let isOpen = true;
-  master.on('data', (chunk: Buffer) => void (isOpen && onBytes(chunk)));
-  master.on('error', () => undefined);
 
   return {
-    devicePath: ptsName,
+    devicePath: ends.pty,
     write(bytes) {
-      if (isOpen) writeWhatFits(fd, bytes);
+      if (isOpen) writeWhatFits(ends.master, bytes);
     },
     close() {
-      if (!isOpen) return;
       isOpen = false;
-      closeSync(heldFd);
+      held.destroy();
       master.destroy();
     },
   };

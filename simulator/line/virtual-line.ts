@@ -160,7 +160,7 @@ class SimulatedLine implements VirtualLine {
     this.#wireFreeMs = heardMs;
     const answer = request === null ? null : this.#ask(request, heardMs);
     this.#keepUp();
-    this.#answer({ ...incoming, answer, heardMs });
+    this.#answer(incoming, answer, heardMs);
   }
 
   /** The request as the drives hear it; null when they hear none. */
@@ -201,22 +201,21 @@ class SimulatedLine implements VirtualLine {
     }
   }
 
-  #answer({ frame, answer, heardMs, deliver }: IncomingFrame & { answer: Uint8Array | null; heardMs: number }): void {
+  #answer({ frame, deliver }: IncomingFrame, answer: Uint8Array | null, heardMs: number): void {
     const said = this.#mishaps.isEmpty() ? { bytes: answer, lateMs: 0 } : this.#bentAnswer(frame, answer);
-    if (said.bytes === null || !this.#plugged) return this.#next();
     const { bytes } = said;
+    if (bytes === null || !this.#plugged) return this.#next();
     const wireMs = this.paced ? frameTimeMs(this.serial, bytes.length) : 0;
     const dueMs = heardMs + this.#thinkMs + wireMs + said.lateMs;
     this.#wireFreeMs = dueMs;
-    if (dueMs <= this.#parts.clock.nowMs()) {
-      deliver(bytes);
-      return this.#next();
-    }
-    this.#answering = this.#parts.timer.at(dueMs, () => {
-      this.#answering = null;
-      deliver(bytes);
-      this.#next();
-    });
+    if (dueMs <= this.#parts.clock.nowMs()) this.#say(bytes, deliver);
+    else this.#answering = this.#parts.timer.at(dueMs, () => this.#say(bytes, deliver));
+  }
+
+  #say(bytes: Uint8Array, deliver: IncomingFrame['deliver']): void {
+    this.#answering = null;
+    deliver(bytes);
+    this.#next();
   }
 
   /** What the master hears, echo included, and how much too late. */
