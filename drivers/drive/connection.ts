@@ -72,7 +72,7 @@ export class Connection {
   }
 
   #endSession(reason: string): void {
-    if (this.#link.state === 'online') this.#tell({ state: 'offline', reason });
+    if (!this.#isOffline()) this.#tell({ state: 'offline', reason });
     this.#session.abort(new DriverError('OFFLINE', reason));
   }
 
@@ -93,8 +93,9 @@ export class Connection {
 
   async #afterLoss(error: unknown, attempt: number): Promise<void> {
     this.#closing.signal.throwIfAborted();
-    this.#tell(linkAfter(error));
+    // whoever ended the session has said why
     if (this.#session.signal.aborted) return;
+    this.#tell(linkAfter(error));
     await this.#parts.clock.sleep(BACK_OFF_MS[attempt] ?? LONGEST_BACK_OFF_MS, this.#closing.signal);
   }
 
@@ -123,9 +124,7 @@ export class Connection {
   async #lineIsOnline(): Promise<void> {
     const { line } = this.#parts;
     if (line.state() === 'online') return;
-    if (!this.#hasTold || this.#link.state !== 'offline') {
-      this.#tell({ state: 'offline', reason: `the line ${line.name} is offline` });
-    }
+    if (!this.#isOffline()) this.#tell({ state: 'offline', reason: `the line ${line.name} is offline` });
     const { signal } = this.#closing;
     await new Promise<void>((resolve, reject) => {
       const forget = line.onState((state) => {
@@ -135,6 +134,10 @@ export class Connection {
       });
       signal.addEventListener('abort', () => (forget(), reject(signal.reason as Error)), { once: true });
     });
+  }
+
+  #isOffline(): boolean {
+    return this.#hasTold && this.#link.state === 'offline';
   }
 
   /** Says each change once, and the first finding in any case. */

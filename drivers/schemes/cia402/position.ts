@@ -91,9 +91,9 @@ function prepare(values: SignalValues, now: Signals): readonly Step[] {
     lowered.length === 0 && switched.length === 0 && ((now.statusword ?? 0) & In.setpointBufferFree.mask) === 0;
   return [
     ...lowered,
+    ...switched, // first, because leaving a mode disarms
     { do: 'write', values },
     { do: 'verify', values },
-    ...switched,
     ...(isFree ? [] : [awaitBufferFree]),
   ];
 }
