@@ -23,7 +23,7 @@ test('the OpenAPI document is valid OpenAPI 3.1', async () => {
 
 test('the AsyncAPI document is valid AsyncAPI 3.0 and every reference in it leads somewhere', async () => {
   const { document, diagnostics } = await new Parser().parse(generatedFiles(version)['asyncapi.json']!);
-  expect(diagnostics.filter((found) => found.severity < 1)).toEqual([]);
+  expect(diagnostics).not.toContainEqual(expect.objectContaining({ severity: 0 }));
   expect(document?.version()).toBe('3.0.0');
 });
 

@@ -20,7 +20,7 @@ test.each([
   ['0.0.0.0', true, tokens, 0],
   ['192.168.1.5', false, tokens, 0],
   ['127.0.0.1', false, tokens, 0],
-])('bound to %s, all simulated %s, auth %j: refused for %i reasons', (host, simulated, auth, refusals) => {
+])('bound to %s, all simulated %s, auth %j: refused for %i reasons', (...[host, simulated, auth, refusals]) => {
   const sentences = checkDoors({ listeners: [{ what: 'http', host }], simulated, auth });
   expect(sentences).toHaveLength(refusals);
   for (const sentence of sentences) expect(sentence).toMatch(/tokens.*(auth|127\.0\.0\.1)/);

@@ -78,6 +78,21 @@ afterAll(async () => {
   for (const server of servers) await server.close();
 });
 
+const as = async (role: Role, method: string, path: string): Promise<number> =>
+  (await ask(tokenUrl, { method, path, headers: { authorization: `Bearer ${secret(role)}` } })).status;
+
+const login = async (token: string): Promise<number> =>
+  (
+    await ask(tokenUrl, {
+      method: 'POST',
+      path: '/login',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ token }),
+    })
+  ).status;
+
+const make = (): HttpServer => createHttpServer({ logger, access: { kind: 'open' }, hosts: [] });
+
 const routes = [
   ['GET', '/read', 'viewer'],
   ['POST', '/move', 'operator'],
@@ -113,12 +128,12 @@ describe('the doors, as a matrix of auth, role, host and origin', () => {
     const answer = await ask(tokenUrl, { method: cell.method, path: cell.path, headers });
 
     expect(answer.status).toBe(expected);
-    if (expected !== 200) expect(answer.headers['content-type']).toContain('application/problem+json');
+    expect(answer.headers['content-type']).toContain(
+      expected === 200 ? 'application/json' : 'application/problem+json',
+    );
   });
 
   test('a viewer may stop but not move; an operator may not write registers', async () => {
-    const as = async (role: Role, method: string, path: string): Promise<number> =>
-      (await ask(tokenUrl, { method, path, headers: { authorization: `Bearer ${secret(role)}` } })).status;
     expect(await as('viewer', 'POST', '/stop')).toBe(200);
     expect(await as('viewer', 'POST', '/move')).toBe(403);
     expect(await as('operator', 'PUT', '/registers')).toBe(403);
@@ -152,7 +167,7 @@ describe('the doors, as a matrix of auth, role, host and origin', () => {
     [undefined, 'cross-site', 'navigate', 'GET', 200],
     [undefined, 'cross-site', 'navigate', 'POST', 403],
   ] as const;
-  test.each(origins)('origin %s, fetch site %s, mode %s, %s: %i', async (origin, site, mode, method, expected) => {
+  test.each(origins)('origin %s, fetch site %s, mode %s, %s: %i', async (...[origin, site, mode, method, expected]) => {
     const headers = {
       ...(origin !== undefined && { origin: origin === 'own' ? openUrl : origin }),
       ...(site !== undefined && { 'sec-fetch-site': site }),
@@ -185,15 +200,6 @@ describe('a browser', () => {
   });
 
   test('signs in with a token, and not with a wrong one', async () => {
-    const login = async (token: string): Promise<number> =>
-      (
-        await ask(tokenUrl, {
-          method: 'POST',
-          path: '/login',
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify({ token }),
-        })
-      ).status;
     expect(await login(secret('operator'))).toBe(200);
     expect(await login('x')).toBe(401);
   });
@@ -227,7 +233,7 @@ describe('every error is a problem document', () => {
     ],
     ['65 KiB', { method: 'POST', path: '/move', headers: json, body: `"${'x'.repeat(66_560)}"` }, 413, 'tooLarge'],
     ['a path that is none', { path: '/%ff' }, 400, 'malformed'],
-  ])('%s', async (_what, request, status, code) => {
+  ])('%s', async (...[, request, status, code]) => {
     const answer = await ask(openUrl, request);
     expect(answer.status).toBe(status);
     expect(answer.headers['content-type']).toContain('application/problem+json');
@@ -265,7 +271,6 @@ test('the limits are not the wide open ones of the framework', () => {
 
 test('a taken port, an address that is not ours and a forbidden port are one sentence each', async () => {
   const { port } = new URL(openUrl);
-  const make = (): HttpServer => createHttpServer({ logger, access: { kind: 'open' }, hosts: [] });
   await expect(listen(make(), { host: '127.0.0.1', port: Number(port) })).rejects.toThrow(
     `port ${port} of 127.0.0.1 is taken`,
   );

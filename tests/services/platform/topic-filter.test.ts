@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, boolean, constant, constantFrom, oneof, pre, property, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
 import { isPlainTopic, matchesFilter, overlaps } from '../../../services/platform/topic-filter.ts';
 
@@ -20,16 +20,16 @@ test.each([
   ['+', '/finance', false],
 ])('%s matches %s: %s', (filter, topic, expected) => expect(matchesFilter(filter, topic)).toBe(expected));
 
-const level = fc.constantFrom('a', 'b', 'c');
-const topics = fc.array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));
-const filters = fc
-  .tuple(fc.array(fc.oneof(level, fc.constant('+')), { minLength: 1, maxLength: 4 }), fc.boolean())
-  .map(([levels, isOpen]) => [...levels, ...(isOpen ? ['#'] : [])].join('/'));
+const level = constantFrom('a', 'b', 'c');
+const topics = array(level, { minLength: 1, maxLength: 4 }).map((levels) => levels.join('/'));
+const filters = tuple(array(oneof(level, constant('+')), { minLength: 1, maxLength: 4 }), boolean()).map(
+  ([levels, isOpen]) => [...levels, ...(isOpen ? ['#'] : [])].join('/'),
+);
 
 test('two filters that share a topic are always seen to overlap', () => {
-  fc.assert(
-    fc.property(filters, filters, topics, (one, other, topic) => {
-      fc.pre(matchesFilter(one, topic) && matchesFilter(other, topic));
+  assert(
+    property(filters, filters, topics, (one, other, topic) => {
+      pre(matchesFilter(one, topic) && matchesFilter(other, topic));
       expect(overlaps(one, other)).toBe(true);
       expect(overlaps(other, one)).toBe(true);
     }),
@@ -43,8 +43,8 @@ test('filters that are seen to overlap do share a topic', () => {
     ...['a', 'b', 'c'].flatMap((y) => [`${x}/${y}`, ...['a', 'b', 'c'].map((z) => `${x}/${y}/${z}`)]),
   ]);
   const short = filters.filter((filter) => filter.split('/').length <= 3);
-  fc.assert(
-    fc.property(short, short, (one, other) => {
+  assert(
+    property(short, short, (one, other) => {
       const shared = all.some((topic) => matchesFilter(one, topic) && matchesFilter(other, topic));
       expect(overlaps(one, other)).toBe(shared);
     }),
