@@ -17,20 +17,22 @@ interface Watch {
 }
 
 const EVERY_MS = 100;
-/** A site that takes longer has something to say for itself. */
+/** A site that takes longer has something to say for itself; while nobody answers, the machine may just be slow. */
 const PATIENCE_MS = 8000;
+const SILENT_PATIENCE_MS = 30_000;
 
 /** Tells once what is missing when it takes long, and once that the site is ready; then it ends. */
 export function watchReadiness(watch: Watch, tell: (readiness: SiteReadiness) => void): void {
   const { url, clock, read, signal } = watch;
-  const complainAtMs = clock.nowMs() + PATIENCE_MS;
+  const startedAtMs = clock.nowMs();
   let hasComplained = false;
 
   const look = async (): Promise<void> => {
     const found = await read(url, signal).catch(() => null);
     if (signal.aborted) return;
     if (found?.ready === true) return tell(found);
-    if (!hasComplained && clock.nowMs() >= complainAtMs) {
+    const patienceMs = found === null ? SILENT_PATIENCE_MS : PATIENCE_MS;
+    if (!hasComplained && clock.nowMs() - startedAtMs >= patienceMs) {
       hasComplained = true;
       tell(found ?? { ready: false, reasons: ['the orchestrator does not answer'] });
     }

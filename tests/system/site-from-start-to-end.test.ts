@@ -25,7 +25,7 @@ describe('a site', () => {
     const site = up(SITE);
 
     const { afterMs } = await site.ready();
-    console.info(`from the first line of kmotion up to every drive ready: ${afterMs} ms`);
+    process.stdout.write(`from kmotion up to every drive ready: ${afterMs} ms\n`);
     expect(afterMs).toBeLessThan(5000);
     const drives = await site.json<{ availability: string }[]>('/v1/drives');
     expect(drives).toHaveLength(4);
@@ -107,7 +107,7 @@ describe('what keeps a site from starting is said in one line', () => {
 test('a serial device that is not there darkens its line only; the rest is up and it says what is missing', async () => {
   const site = up(SITE.replace('window: { simulated: { baudRate: 115200 } }', 'window: { serial: /dev/ttyNowhere }'));
 
-  const waiting = await site.entry(({ event }) => event === 'waiting');
+  const waiting = await site.entry(({ event }) => event === 'waiting', 40_000);
 
   expect(waiting.reasons?.join('\n')).toMatch(/curtain|window/);
   expect(site.complaints).toContain('/dev/ttyNowhere');

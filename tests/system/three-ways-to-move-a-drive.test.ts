@@ -24,7 +24,7 @@ test('curl moves a drive and is told when it has arrived', async () => {
 test('mosquitto_pub moves the same drive and the outcome is on its results', async () => {
   const topic = 'kmotion/drives/curtain';
   const broker = ['-h', '127.0.0.1', '-p', site.brokerPort];
-  const listening = start('mosquitto_sub', [...broker, '-d', '-t', `${topic}/results`]);
+  const listening = start('stdbuf', ['-oL', 'mosquitto_sub', ...broker, '-d', '-t', `${topic}/results`]);
   await vi.waitFor(() => expect(listening.text).toContain('SUBACK'), { timeout: 5000 });
 
   await run('mosquitto_pub', [...broker, '-q', '1', '-t', `${topic}/commands/move-absolute`, '-m', '{"position": 60}']);
