@@ -1,0 +1,110 @@
+import { createHash, type Hash } from 'node:crypto';
+import { fileURLToPath } from 'node:url';
+import { loadSite, type Site } from '../../config/index.ts';
+import { createVirtualClock, seededRandom, type VirtualClock } from '../../drivers/base/index.ts';
+import type { DriveCommands, GroupCommands } from '../../services/contracts/index.ts';
+import { createLineHost, type LineHost } from '../../services/device/index.ts';
+import { createOrchestrator, type ConnectDevice, type Orchestrator } from '../../services/orchestrator/index.ts';
+import { createLogger, createMemoryBus, type MemoryBroker } from '../../services/platform/index.ts';
+import { createVirtualSite, openMemoryDoor, type VirtualSite } from '../../simulator/index.ts';
+import { simulatedLines } from '../../services/cli/simulated-lines.ts';
+import { directDevices } from './direct-devices.ts';
+
+/** A whole site in one process on virtual time: one seed, one history. */
+export interface SiteInOneProcess {
+  readonly clock: VirtualClock;
+  readonly site: Site;
+  readonly broker: MemoryBroker;
+  readonly simulator: VirtualSite;
+  readonly hosts: ReadonlyMap<string, LineHost>;
+  readonly orchestrator: Orchestrator;
+  /** Hash of all that the drives accepted and did until now, and of all that was published; ask often, the ledger is bounded. */
+  trace(): string;
+  /** Advances virtual time until the promise settles, at most `withinMs`. */
+  until<T>(promise: Promise<T>, withinMs?: number): Promise<T>;
+  close(): Promise<void>;
+}
+
+export type DriveWord = keyof typeof DriveCommands;
+export type GroupWord = keyof typeof GroupCommands;
+
+const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url));
+const STEP_MS = 10;
+/** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
+const poll = { idleMs: 250, movingMs: 100 };
+
+export async function startSiteInOneProcess(seed: number): Promise<SiteInOneProcess> {
+  const site = await loadSite(demo, {});
+  const clock = createVirtualClock();
+  const random = seededRandom(seed);
+  const logger = createLogger({ name: 'test', level: 'fatal' });
+  const broker = createMemoryBus();
+  const simulator = createVirtualSite({ lines: simulatedLines(site), clock, seed });
+  const hosts = new Map<string, LineHost>();
+  const hash = traceOf(broker);
+  let told = 0;
+  const connect: ConnectDevice = directDevices(hosts, clock);
+  for (const [id, line] of site.lines) {
+    const virtualLine = simulator.lines.get(id);
+    if (virtualLine === undefined) throw new Error(`the simulator has no line ${id}`);
+    const host = createLineHost({
+      site: { id: site.id, mqttRoot: site.mqtt.root },
+      line,
+      drives: [...site.drives.values()].filter((drive) => drive.line === id).map((drive) => ({ ...drive, poll })),
+      openPort: openMemoryDoor(virtualLine, clock),
+      bus: broker.bus(`device-${id}`),
+      clock,
+      random,
+      logger,
+    });
+    hosts.set(id, host);
+    host.announce(`http://${id}.invalid/`);
+  }
+  const orchestrator = createOrchestrator({
+    site,
+    facts: { version: '0', brokerUrl: 'mqtt://memory.invalid', simulatorUrl: null },
+    bus: broker.bus('orchestrator'),
+    connect,
+    clock,
+    random,
+    logger,
+  });
+
+  async function until<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
+    let isSettled = false;
+    const settled = promise.finally(() => (isSettled = true));
+    settled.catch(() => undefined);
+    for (let passedMs = 0; !isSettled && passedMs < withinMs; passedMs += STEP_MS) await clock.advance(STEP_MS);
+    if (!isSettled) throw new Error(`not settled within ${withinMs} ms of virtual time`);
+    return settled;
+  }
+
+  return {
+    clock,
+    site,
+    broker,
+    simulator,
+    hosts,
+    orchestrator,
+    until,
+    trace() {
+      simulator.settle();
+      const news = simulator.ledger.entries(told);
+      told = news.at(-1)?.seq ?? told;
+      hash.update(JSON.stringify(news));
+      return hash.copy().digest('hex');
+    },
+    async close() {
+      orchestrator.close();
+      await until(Promise.all([...hosts.values()].map((host) => host.close())));
+      simulator.close();
+    },
+  };
+}
+
+/** Everything published, in its order. */
+function traceOf(broker: MemoryBroker): Hash {
+  const hash = createHash('sha256');
+  broker.bus('witness').subscribe('#', ({ topic, payload }) => hash.update(`${topic} ${payload}\n`));
+  return hash;
+}
