@@ -94,11 +94,18 @@ function admit(drive: string, target: number, members: Members): Axis | MemberRe
   if (entry.description.refused !== null) return refuse('refusedDrive', `must not move: ${entry.description.refused}`);
   const refusal = STATE_REFUSALS[axisStateOf(entry, members.nowMs)];
   if (refusal !== null) return refuse(refusal[0], refusal[1]);
-  const position = entry.state?.position ?? null;
+  const position = positionOf(entry);
+  if (position === 'notHomed') return refuse(position, 'is not homed');
   if (position === null) return refuse('unknownState', 'does not know its position');
   const { range, unit } = entry.description.axis;
   if (!isOutside(target, position, range)) return axisOf(entry.description, target - position);
   return refuse('softLimit', `may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked`);
+}
+
+/** A position that still lacks its reference says nothing of the way to a target. */
+function positionOf({ description, state }: DriveEntry): number | 'notHomed' | null {
+  const isLost = description?.axis.homingRequired === true && state?.homed !== true;
+  return isLost ? 'notHomed' : (state?.position ?? null);
 }
 
 function axisOf({ drive, axis }: DriveDescription, distance: number): Axis {

@@ -70,7 +70,14 @@ const describe = (id: string, line: string, unit: number): DriveDescription => (
   profile: { id: 'kpower-reference', title: 'reference', placeholder: true },
   simulated: true,
   identity: null,
-  axis: { unit: 'mm', range: [0, 400], maxVelocity: 80, maxAcceleration: 200, resolution: 0.0005 },
+  axis: {
+    unit: 'mm',
+    range: [0, 400],
+    maxVelocity: 80,
+    maxAcceleration: 200,
+    resolution: 0.0005,
+    homingRequired: true,
+  },
   capabilities: ['enable', 'arm'],
   groupTrigger: true,
   refused: null,
@@ -171,9 +178,9 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
       broker.bus(line, { topic: topics.lineAvailability(line), payload: 'offline' }),
     ]),
   );
-  const publish = (line: string, topic: string, value: unknown, retain = true): void => {
+  const publish = (line: string, topic: string, value: unknown): void => {
     const text = typeof value === 'string' ? value : JSON.stringify(value);
-    if (!mishaps.dead.has(line)) buses.get(line)!.publish(topic, text, { retain });
+    if (!mishaps.dead.has(line)) buses.get(line)!.publish(topic, text, { retain: !topic.endsWith('/results') });
   };
 
   const say = (id: string, change: Partial<DriveStateMessage>): void => {
@@ -186,7 +193,7 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
     const resource = { ...resources.get(id)!, ...change };
     resources.set(id, resource);
     const { command, status, result, error } = resource;
-    publish(drive.line, topics.driveResults(drive.id), { id, drive: drive.id, command, status, result, error }, false);
+    publish(drive.line, topics.driveResults(drive.id), { id, drive: drive.id, command, status, result, error });
   };
   const begin = (id: string, drive: FakeDrive, command: string): CommandResource => {
     const createdAt = new Date(clock.unixMs()).toISOString();

@@ -2,8 +2,12 @@ import { expect, test } from 'vitest';
 import { Refusal, type GroupCommandResource } from '../../../services/contracts/index.ts';
 import { startFakeSite, type FakeSite } from './fake-site.ts';
 
-const move = (site: FakeSite, targets: Record<string, number>, group = 'lift', more: object = {}): string =>
-  site.orchestrator.groups.submit({ group, command: 'move', body: { targets, ...more } }).id;
+/** `group` of the order is lift unless told; everything else goes into the body. */
+const move = (
+  site: FakeSite,
+  targets: Record<string, number>,
+  { group = 'lift', ...more }: { group?: string; id?: string; durationMs?: number } = {},
+): string => site.orchestrator.groups.submit({ group, command: 'move', body: { targets, ...more } }).id;
 const read = (site: FakeSite, id: string, group = 'lift'): GroupCommandResource =>
   site.orchestrator.groups.read(group, id);
 const count = (site: FakeSite, what: string): number => site.told.filter((line) => line.endsWith(` ${what}`)).length;
@@ -96,7 +100,7 @@ test('a start whose answer is lost stops every member, because some may be movin
 test('across lines all start at one agreed instant, a quarter of a second ahead', async () => {
   const site = await startFakeSite();
 
-  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, { group: 'all' });
   await site.clock.advance(100);
   expect(site.state('curtain').state).toBe('standstill');
   await site.clock.advance(4000);
@@ -110,7 +114,7 @@ test('a line that hears the start too late stops the members of the other', asyn
   const site = await startFakeSite();
   site.mishaps.tooLate.add('window');
 
-  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, { group: 'all' });
   await site.clock.advance(4000);
 
   expect(read(site, id, 'all')).toMatchObject({ status: 'failed', error: { code: 'startTooLate' } });
@@ -147,7 +151,7 @@ test('where the site file says so, the other goes on without a faulted member', 
 test('a member whose process dies in the middle of the move stops the others', async () => {
   const site = await startFakeSite();
 
-  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, { group: 'all' });
   await site.clock.advance(600);
   site.kill('window');
   await site.clock.advance(5);
@@ -159,7 +163,7 @@ test('a member whose process dies in the middle of the move stops the others', a
 test('with the broker gone as well, the dead process is noticed by reading its command', async () => {
   const site = await startFakeSite();
 
-  move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  move(site, { 'lift-left': 110, curtain: 50 }, { group: 'all' });
   await site.clock.advance(600);
   site.broker.setOnline(false);
   site.mishaps.dead.add('window');
@@ -194,7 +198,7 @@ test('halt ends the move of all members without latching them', async () => {
 test('a halt that comes while a common start is on its way waits for it and ends it', async () => {
   const site = await startFakeSite();
 
-  move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  move(site, { 'lift-left': 110, curtain: 50 }, { group: 'all' });
   await site.clock.advance(100);
   site.orchestrator.groups.submit({ group: 'all', command: 'halt', body: {} });
   await site.clock.advance(400);
@@ -208,7 +212,7 @@ test('a halt that comes while a common start is on its way waits for it and ends
 test('a stop while a common start is on its way leaves no member moving', async () => {
   const site = await startFakeSite();
 
-  const id = move(site, { 'lift-left': 110, curtain: 50 }, 'all');
+  const id = move(site, { 'lift-left': 110, curtain: 50 }, { group: 'all' });
   await site.clock.advance(100);
   await site.orchestrator.stopAll();
   await site.clock.advance(4000);
@@ -222,45 +226,36 @@ test('a second move is refused while the first runs, and a repeated one is answe
   const site = await startFakeSite();
   const id = '6f1b2c3d-0000-4000-8000-000000000001';
 
-  move(site, { 'lift-left': 110 }, 'lift', { id });
+  move(site, { 'lift-left': 110 }, { id });
   expect(refusalOf(() => move(site, { 'lift-left': 50 })).code).toBe('busy');
-  expect(move(site, { 'lift-left': 110 }, 'lift', { id })).toBe(id);
-  expect(refusalOf(() => move(site, { 'lift-left': 90 }, 'lift', { id })).code).toBe('duplicateId');
+  expect(move(site, { 'lift-left': 110 }, { id })).toBe(id);
+  expect(refusalOf(() => move(site, { 'lift-left': 90 }, { id })).code).toBe('duplicateId');
   await site.clock.advance(3000);
 
   expect(count(site, 'trigger')).toBe(1);
 });
 
-test.each([
-  ['a target beyond the range', { targets: { 'lift-left': 401 } }, 'memberRefused', 'softLimit'],
-  ['a drive of another group', { targets: { curtain: 10 } }, 'invalidValue', undefined],
-  ['no target at all', { targets: {} }, 'invalidValue', undefined],
-  [
-    'a time in which it cannot be done',
-    { targets: { 'lift-left': 110 }, durationMs: 200 },
-    'durationInfeasible',
-    undefined,
-  ],
-  [
-    'a common time without keeping together',
-    { targets: { 'lift-left': 110 }, sync: 'none', durationMs: 9000 },
-    'invalidValue',
-    undefined,
-  ],
-  ['an unknown field', { targets: { 'lift-left': 110 }, speed: 3 }, 'unknownField', undefined],
-  [
-    'a command that is too old',
-    { targets: { 'lift-left': 110 }, issuedAt: '2020-01-01T00:00:00.000Z' },
-    'ttlExpired',
-    undefined,
-  ],
-])('%s is refused before anything is sent', async (_what, body, code, memberCode) => {
+test('a target beyond the range is refused and the member named', async () => {
   const site = await startFakeSite();
 
-  const refused = refusalOf(() => site.orchestrator.groups.submit({ group: 'lift', command: 'move', body }));
+  const refused = refusalOf(() => move(site, { 'lift-left': 401 }));
 
-  expect(refused.code).toBe(code);
-  if (memberCode !== undefined) expect(refused.errors?.[0]).toMatchObject({ drive: 'lift-left', code: memberCode });
+  expect(refused).toMatchObject({ code: 'memberRefused', errors: [{ drive: 'lift-left', code: 'softLimit' }] });
+  expect(refused.detail).toContain('from 0 to 400 mm');
+});
+
+const up = { targets: { 'lift-left': 110 } };
+test.each([
+  ['a drive of another group', { targets: { curtain: 10 } }, 'invalidValue'],
+  ['no target at all', { targets: {} }, 'invalidValue'],
+  ['a time in which it cannot be done', { ...up, durationMs: 200 }, 'durationInfeasible'],
+  ['a common time without keeping together', { ...up, sync: 'none', durationMs: 9000 }, 'invalidValue'],
+  ['an unknown field', { ...up, speed: 3 }, 'unknownField'],
+  ['a command that is too old', { ...up, issuedAt: '2020-01-01T00:00:00.000Z' }, 'ttlExpired'],
+])('%s is refused before anything is sent', async (_what, body, code) => {
+  const site = await startFakeSite();
+
+  expect(refusalOf(() => site.orchestrator.groups.submit({ group: 'lift', command: 'move', body })).code).toBe(code);
   expect(site.told).toEqual([]);
 });
 
@@ -281,10 +276,20 @@ test.each([
   expect(refused).toMatchObject({ code: 'memberRefused', errors: [{ drive: 'lift-right', code }] });
 });
 
+test('a member that must be homed and is not cannot take part', async () => {
+  const site = await startFakeSite();
+  site.say('lift-right', { homed: false });
+  await site.clock.advance(1);
+
+  const refused = refusalOf(() => move(site, { 'lift-left': 110, 'lift-right': 120 }));
+
+  expect(refused.errors).toMatchObject([{ drive: 'lift-right', code: 'notHomed' }]);
+});
+
 test('a requested duration is kept by every member', async () => {
   const site = await startFakeSite();
 
-  const id = move(site, { 'lift-left': 110, 'lift-right': 70 }, 'lift', { durationMs: 5000 });
+  const id = move(site, { 'lift-left': 110, 'lift-right': 70 }, { durationMs: 5000 });
   await site.clock.advance(4000);
   expect(read(site, id).status).toBe('active');
   await site.clock.advance(1100);

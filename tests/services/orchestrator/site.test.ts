@@ -184,15 +184,15 @@ test('a group is moved by message, and the result answers the asker and everybod
 });
 
 test.each([
-  ['a retained command', 'move', '{"targets":{"lift-left":20}}', true, 'retainedCommand'],
-  ['text that is no JSON', 'move', 'up!', false, 'malformed'],
-  ['a command that groups do not have', 'jump', '{}', false, 'notFound'],
-  ['an unknown field', 'enable', '{"now":true}', false, 'unknownField'],
-])('%s is refused on the results topic and nothing is sent', async (_what, command, payload, retain, code) => {
+  { what: 'a retained command', command: 'move', payload: '{"targets":{"lift-left":20}}', code: 'retainedCommand' },
+  { what: 'text that is no JSON', command: 'move', payload: 'up!', code: 'malformed' },
+  { what: 'a command that groups do not have', command: 'jump', payload: '{}', code: 'notFound' },
+  { what: 'an unknown field', command: 'enable', payload: '{"now":true}', code: 'unknownField' },
+])('$what is refused on the results topic and nothing is sent', async ({ command, payload, code }) => {
   const site = await startFakeSite();
   const results = hear(site, topics.groupResults('lift'));
 
-  site.observer.publish(topics.groupCommand('lift', command), payload, { retain });
+  site.observer.publish(topics.groupCommand('lift', command), payload, { retain: code === 'retainedCommand' });
   await settled(site);
 
   expect(GroupReport.parse(last(results))).toMatchObject({ command, status: 'refused', error: { code } });

@@ -1,0 +1,95 @@
+import type { GroupCommandResource } from '../../services/contracts/index.ts';
+import type { LedgerEntry } from '../../simulator/index.ts';
+import { median, type Bench, type Figure } from './bench.ts';
+import { startRunningSite, type RunningSite } from './running-site.ts';
+
+const MOVES = 50;
+const SIDES = ['lift-left', 'lift-right'];
+
+/** Spread of the instants at which both sides began and came to rest, as the simulator's ledger saw them. */
+interface Skew {
+  readonly startMs: number;
+  readonly arrivalMs: number;
+  readonly plannedMs: number;
+  readonly tookMs: number;
+  readonly expectedMs: number;
+  readonly overheadMs: number;
+}
+
+/** Both sides of the lift, with ways of different length every time, on a 115200 line paced like a real one. */
+export const bench: Bench = {
+  name: 'group-skew',
+  what: `${MOVES} group moves of the two sides of a lift: skew of start and arrival from the simulator's ledger`,
+  async run() {
+    const site = await startRunningSite();
+    try {
+      // A starved machine can trip the drives' watchdog while everything starts.
+      await expectDone(site, 'reset', {});
+      await expectDone(site, 'enable', {});
+      await expectDone(site, 'home', {});
+      const skews: Skew[] = [];
+      for (let index = 0; index < MOVES; index++) skews.push(await oneMove(site, index));
+      return figures(skews);
+    } finally {
+      await site.close();
+    }
+  },
+};
+
+async function expectDone(site: RunningSite, command: string, body: object): Promise<GroupCommandResource> {
+  const answer = await site.post(`/v1/groups/lift/commands/${command}`, body, 60);
+  const resource = answer.body as GroupCommandResource;
+  if (resource.status !== 'done') throw new Error(`${command}: ${JSON.stringify(answer)}`);
+  return resource;
+}
+
+async function oneMove(site: RunningSite, index: number): Promise<Skew> {
+  const since = (await readLedger(site, 0)).latest;
+  const height = index % 2 === 0 ? 60 : 20;
+  const targets = { 'lift-left': height, 'lift-right': height + (index % 5) * 3 };
+  const beganMs = performance.now();
+  const { plannedDurationMs, expectedSkewMs } = await expectDone(site, 'move', { targets });
+  const tookMs = performance.now() - beganMs;
+  const { entries } = await readLedger(site, since);
+  const first = SIDES.map((drive) => instantOf(entries, drive, 'start'));
+  const lastStops = SIDES.map((drive) => instantOf(entries.toReversed(), drive, 'stop'));
+  const plannedMs = plannedDurationMs ?? 0;
+  return {
+    startMs: spread(first),
+    arrivalMs: spread(lastStops),
+    plannedMs,
+    tookMs: Math.max(...lastStops) - Math.min(...first),
+    expectedMs: expectedSkewMs ?? 0,
+    overheadMs: tookMs - plannedMs,
+  };
+}
+
+async function readLedger(site: RunningSite, since: number): Promise<{ latest: number; entries: LedgerEntry[] }> {
+  const response = await fetch(`${site.simulatorUrl}/v1/ledger?since=${since}`);
+  return (await response.json()) as { latest: number; entries: LedgerEntry[] };
+}
+
+function instantOf(entries: readonly LedgerEntry[], drive: string, kind: 'start' | 'stop'): number {
+  const found = entries.find((entry) => entry.drive === drive && entry.kind === kind);
+  if (found === undefined) throw new Error(`the ledger has no ${kind} of ${drive}`);
+  return found.atMs;
+}
+
+const spread = (instants: readonly number[]): number => Math.max(...instants) - Math.min(...instants);
+
+function figures(skews: readonly Skew[]): Figure[] {
+  const of = (part: keyof Skew): number[] => skews.map((skew) => skew[part]);
+  const shared = { unit: 'ms' };
+  const late = skews.map(({ plannedMs, tookMs }) => Math.abs(tookMs - plannedMs));
+  return [
+    { ...shared, measure: 'planned duration, p50', value: median(of('plannedMs')) },
+    { ...shared, measure: 'duration in the ledger, p50', value: median(of('tookMs')) },
+    { ...shared, measure: 'ledger against plan, max', value: Math.max(...late) },
+    { ...shared, measure: 'expected skew by the plan, max', value: Math.max(...of('expectedMs')) },
+    { ...shared, measure: 'start skew, p50', value: median(of('startMs')) },
+    { ...shared, measure: 'start skew, max', value: Math.max(...of('startMs')), atMost: 20 },
+    { ...shared, measure: 'arrival skew, p50', value: median(of('arrivalMs')) },
+    { ...shared, measure: 'arrival skew, max', value: Math.max(...of('arrivalMs')), atMost: 20 },
+    { ...shared, measure: 'REST in to done, beyond the planned duration, p50', value: median(of('overheadMs')) },
+  ];
+}
