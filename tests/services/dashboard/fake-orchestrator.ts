@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { randomUUID } from 'node:crypto';
 import { systemClock, type Cancel } from '../../../drivers/base/index.ts';
 import { problem, type SiteMessage, type StopReport } from '../../../services/contracts/index.ts';
-import { act, advance, change, createFakeDrive, type FakeDrive } from './fake-drive.ts';
+import { act, advance, createFakeDrive, type FakeDrive } from './fake-drive.ts';
 
 const TICK_MS = 100;
 const types: Record<string, string> = {
@@ -223,5 +223,3 @@ export async function startFakeOrchestrator({
   };
   return fake;
 }
-
-export { change };

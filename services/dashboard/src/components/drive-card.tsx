@@ -31,7 +31,7 @@ export function DriveCard({ id }: { readonly id: string }): JSX.Element {
       {freshness.kind !== 'live' && <p class="doubt">Not live: {freshness.why}</p>}
       <FaultPanel id={id} message={message} description={description} reset={permissions.reset} />
       <Reading entry={entry} draft={draft} />
-      <DriveChips message={message} />
+      <DriveChips message={message} axis={description?.axis} />
       <DriveButtons id={id} message={message} permissions={permissions} />
       {description !== null && (
         <MoveForm id={id} axis={description.axis} message={message} permission={permissions.move} draft={draft} />

@@ -1,25 +1,52 @@
 import type { JSX } from 'preact';
-import type { DriveStateMessage } from '../../../contracts/index.ts';
+import type { DriveDescription, DriveStateMessage } from '../../../contracts/index.ts';
+import { isOutside } from '../view/place.ts';
+
+interface Props {
+  readonly message: DriveStateMessage | null;
+  readonly axis: DriveDescription['axis'] | undefined;
+}
 
 /** Small facts beside the state. What is not known is not shown as a no. */
-export function DriveChips({ message }: { readonly message: DriveStateMessage | null }): JSX.Element | null {
+export function DriveChips({ message, axis }: Props): JSX.Element | null {
   if (message === null) return null;
   const health = healthText(message);
   return (
     <ul class="chips" aria-label="Facts">
       <Fact value={message.enabled} yes="enabled" no="not enabled" />
       <Fact value={message.homed} yes="homed" no="not homed" />
-      {message.stopLatched && <li class="chip chip-caution">latched</li>}
-      {message.link === 'degraded' && <li class="chip chip-caution">poor line</li>}
-      {message.limits.negative === true && <li class="chip chip-caution">at lower switch</li>}
-      {message.limits.positive === true && <li class="chip chip-caution">at upper switch</li>}
+      <Cautions message={message} axis={axis} />
       {health !== '' && <li class="chip">{health}</li>}
-      {message.warnings.map((warning) => (
-        <li key={warning} class="chip chip-caution">
-          {warning}
-        </li>
-      ))}
     </ul>
+  );
+}
+
+function Cautions({
+  message,
+  axis,
+}: {
+  readonly message: DriveStateMessage;
+  readonly axis: Props['axis'];
+}): JSX.Element {
+  const cautions = [
+    message.stopLatched && 'latched',
+    message.link === 'degraded' && 'poor line',
+    message.limits.negative === true && 'at lower switch',
+    message.limits.positive === true && 'at upper switch',
+    isOutside(axis?.range, message.position) && 'outside its range',
+    ...message.warnings,
+  ];
+  return (
+    <>
+      {cautions.map(
+        (caution) =>
+          caution !== false && (
+            <li key={caution} class="chip chip-caution">
+              {caution}
+            </li>
+          ),
+      )}
+    </>
   );
 }
 

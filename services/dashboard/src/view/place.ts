@@ -12,3 +12,10 @@ export function positionAt(range: readonly [number, number], place: number): num
   const position = range[0] + Math.min(1, Math.max(0, place)) * span;
   return Math.min(range[1], Math.max(range[0], Number((Math.round(position / grain) * grain).toPrecision(9))));
 }
+
+/** Whether an axis stands where it could not be sent, by more than its last digits; marks are held at the end then. */
+export function isOutside(range: readonly [number, number] | undefined, position: number | null): boolean {
+  if (range === undefined || position === null) return false;
+  const slack = Math.abs(range[1] - range[0]) / 1_000;
+  return position < range[0] - slack || position > range[1] + slack;
+}

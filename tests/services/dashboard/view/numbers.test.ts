@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { commonRange } from '../../../../services/dashboard/src/view/common-range.ts';
 import { readGroupTargets } from '../../../../services/dashboard/src/view/group-targets.ts';
-import { placeIn, positionAt } from '../../../../services/dashboard/src/view/place.ts';
+import { isOutside, placeIn, positionAt } from '../../../../services/dashboard/src/view/place.ts';
 import { ageText, decimalsFor, numberText, quantityText } from '../../../../services/dashboard/src/view/quantity.ts';
 import { stepSizes } from '../../../../services/dashboard/src/view/step-sizes.ts';
 import { readTarget } from '../../../../services/dashboard/src/view/target-text.ts';
@@ -74,4 +74,15 @@ test('a member without a typed target takes no part, but a wrong one stops the w
   expect(targets('10', '')).toEqual({ ok: true, value: { left: 10 } });
   expect(targets('10', '999')).toEqual({ ok: false, because: 'right: From 0 to 400 mm' });
   expect(targets('', '').ok).toBe(false);
+});
+
+test('an axis beyond its range is said to be so, one at its end with a trembling last digit is not', () => {
+  expect([-20.3, -0.04, 0, 400.1, 430].map((position) => isOutside([0, 400], position))).toEqual([
+    true,
+    false,
+    false,
+    false,
+    true,
+  ]);
+  expect(isOutside([0, 400], null)).toBe(false);
 });
