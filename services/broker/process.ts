@@ -1,5 +1,5 @@
 import { createServer, type Server, type Socket } from 'node:net';
-import { Aedes } from 'aedes';
+import { Aedes, type AedesOptions } from 'aedes';
 import { cannotListen, isLoopback, reachable, StartError, type Logger } from '../platform/index.ts';
 import { createAuthenticate, type Credentials } from './authenticate.ts';
 
@@ -41,6 +41,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     connectTimeout: CONNECT_WITHIN_MS,
     drainTimeout: DRAIN_WITHIN_MS,
     // Nothing waits here for a client that is away: no old command can arrive late.
+    preConnect: makeClean,
     sessionExpiryIntervalLimit: 1,
     pendingSessionsLimit: MAX_CONNECTIONS,
     maxTopicLevels: 16,
@@ -64,6 +65,12 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     },
   };
 }
+
+/** 3.1.1 has no expiry of sessions: each begins anew, and the CONNACK says so (no session present). */
+const makeClean: NonNullable<AedesOptions['preConnect']> = (_client, packet, done) => {
+  if (packet.protocolVersion !== 5) packet.clean = true;
+  done(null, true);
+};
 
 function reportTrouble(broker: Aedes, logger: Logger): void {
   broker.on('clientError', (client, error) =>

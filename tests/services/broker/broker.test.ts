@@ -1,0 +1,101 @@
+import { connectAsync, type IClientOptions, type MqttClient } from 'mqtt';
+import { once } from 'node:events';
+import { connect as connectSocket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { startBroker, type BrokerOptions, type RunningBroker } from '../../../services/broker/index.ts';
+import { createLogger, StartError } from '../../../services/platform/index.ts';
+
+const logger = createLogger({ name: 'test', output: { write: () => undefined } });
+const open: { close(): Promise<void> }[] = [];
+afterEach(async () => {
+  for (const thing of open.splice(0).toReversed()) await thing.close();
+});
+
+async function start(options: Partial<BrokerOptions> = {}): Promise<RunningBroker> {
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, logger, ...options });
+  open.push(broker);
+  return broker;
+}
+
+async function client(url: string, options: IClientOptions): Promise<MqttClient> {
+  const made = await connectAsync(url, { reconnectPeriod: 0, ...options }, false);
+  open.push({ close: () => made.endAsync(true) });
+  return made;
+}
+
+test.each([5, 4] as const)(
+  'a client that speaks protocol %i (5 is MQTT 5, 4 is 3.1.1) publishes, subscribes and is kept informed',
+  async (version) => {
+    const { url } = await start();
+    const one = await client(url, { protocolVersion: version });
+    await one.publishAsync('kmotion/site', 'here', { qos: 1, retain: true });
+    const received = once(one, 'message');
+    await one.subscribeAsync('kmotion/#', { qos: 1 });
+    const [topic, payload] = (await received) as [string, Buffer];
+    expect([topic, payload.toString()]).toEqual(['kmotion/site', 'here']);
+  },
+);
+
+test('a taken port is one sentence that names it', async () => {
+  const { url } = await start();
+  const port = Number(new URL(url).port);
+  await expect(start({ port })).rejects.toThrow(StartError);
+  await expect(start({ port })).rejects.toThrow(`port ${port} of 127.0.0.1 is taken`);
+});
+
+test('beyond loopback it starts only with a user name and a password', async () => {
+  await expect(start({ host: '0.0.0.0' })).rejects.toThrow(/without a password.*mqtt\.username/);
+  const { url } = await start({ host: '0.0.0.0', credentials: { username: 'site', password: 'secret' } });
+  expect(url).toMatch(/^mqtt:\/\/127\.0\.0\.1:\d+$/);
+});
+
+test.each([5, 4] as const)('with credentials nobody else comes in (protocol %i)', async (protocolVersion) => {
+  const { url } = await start({ credentials: { username: 'site', password: 'secret' } });
+  for (const wrong of [
+    {},
+    { username: 'site' },
+    { username: 'site', password: 'guess' },
+    { username: 'other', password: 'secret' },
+  ])
+    await expect(client(url, { protocolVersion, ...wrong })).rejects.toThrow(/refused/i);
+  expect((await client(url, { protocolVersion, username: 'site', password: 'secret' })).connected).toBe(true);
+});
+
+test('a packet beyond the limit ends its sender, and nobody else notices', async () => {
+  const { url } = await start();
+  const [bomber, other] = [await client(url, { protocolVersion: 4 }), await client(url, { protocolVersion: 5 })];
+  bomber.on('error', () => undefined);
+  const ended = new Promise((resolve) => bomber.once('close', () => resolve(true)));
+  bomber.publish('kmotion/x', Buffer.alloc(300_000), { qos: 1 }, () => undefined);
+  expect(await ended).toBe(true);
+  await other.publishAsync('kmotion/y', 'still here', { qos: 1 });
+  expect(other.connected).toBe(true);
+});
+
+test.each([
+  ['a web request', `POST / HTTP/1.1\r\nhost: localhost\r\nuser-agent: ${'x'.repeat(200)}\r\n\r\n`],
+  ['a length that promises 256 MB', Buffer.from([0x10, 0xff, 0xff, 0xff, 0x7f, 0x00])],
+  ['a first packet that is no CONNECT', Buffer.from([0xc0, 0x00])],
+])('%s is hung up on and the broker lives on', async (_what, bytes) => {
+  const { url } = await start();
+  const socket = connectSocket(Number(new URL(url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write(bytes);
+  await once(socket, 'close');
+  expect((await client(url, { protocolVersion: 5 })).connected).toBe(true);
+});
+
+test('nothing waits for a client that is away, even if it asks for a session that never expires', async () => {
+  const { url } = await start();
+  const options: IClientOptions = { protocolVersion: 4, clean: false, clientId: 'away' };
+  const away = await client(url, options);
+  await away.subscribeAsync('kmotion/commands', { qos: 1 });
+  await away.endAsync();
+  const sender = await client(url, { protocolVersion: 5 });
+  await sender.publishAsync('kmotion/commands', 'old', { qos: 1 });
+  const back = await client(url, options);
+  const received = once(back, 'message');
+  await back.subscribeAsync('kmotion/commands', { qos: 1 });
+  await sender.publishAsync('kmotion/commands', 'new', { qos: 1 });
+  expect(String(((await received) as [string, Buffer])[1])).toBe('new');
+});
