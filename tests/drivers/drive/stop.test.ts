@@ -103,6 +103,19 @@ describe('stopping', () => {
     });
   });
 
+  test('a shaft that still turns is not at rest, although the drive is off', async () => {
+    const { drive, machine, clock, settle } = await startedBench({}, false);
+    machine.velocity = 5000;
+    const serve = machine.serve.bind(machine);
+    machine.serve = (frame) => (frame.kind === 'write' ? [] : serve(frame));
+    const coasting = await settle(drive.stop(100));
+    machine.velocity = 0;
+    await clock.advance(50);
+
+    expect(coasting.atRest).toBe(false);
+    expect((await settle(drive.stop(100))).atRest).toBe(true);
+  });
+
   test('a stop that comes before the drive was ever identified waits for that and is sent', async () => {
     const { drive, machine, heard, settle } = createBench();
     drive.start(heard);
