@@ -1,6 +1,10 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs';
+import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
 import type { SerialPort } from 'serialport';
+
+/** Longer than any Modbus frame; a fuller read only costs a second call. */
+const READ_BYTES = 1024;
 
 /** Carries bytes of an opened serial device. `gone` may be said more than once. */
 export interface Carrier {
@@ -20,8 +24,7 @@ export interface CarrierEvents {
  */
 export function carryByTty(path: string, events: CarrierEvents): Carrier {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
-  const stream = streamOn(descriptor);
-  stream.on('data', events.bytes);
+  const stream = streamOn(descriptor, events.bytes);
   stream.on('error', events.gone);
   stream.on('end', () => events.gone());
   stream.on('close', () => events.gone());
@@ -36,9 +39,18 @@ export function carryByTty(path: string, events: CarrierEvents): Carrier {
   };
 }
 
-function streamOn(descriptor: number): ReadStream {
+/** Bytes are read into one buffer that is used again and again: no allocation and no stream machinery for each read. */
+function streamOn(descriptor: number, heard: CarrierEvents['bytes']): ReadStream {
+  const buffer = Buffer.allocUnsafe(READ_BYTES);
+  const callback = (length: number): boolean => {
+    heard(buffer.subarray(0, length));
+    return true;
+  };
   try {
-    return new ReadStream(descriptor);
+    const options: SocketConstructorOpts & ConnectOpts = { onread: { buffer, callback } };
+    const stream = new ReadStream(descriptor, options);
+    stream.resume();
+    return stream;
   } catch (error) {
     closeSync(descriptor);
     throw error;

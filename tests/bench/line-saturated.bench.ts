@@ -14,7 +14,7 @@ const COMMANDS_A_BLOCK = 50;
 /** A command as the drives get it: FC 16 with 6 registers. */
 async function commandMs(line: ModbusLine): Promise<number> {
   const startMs = performance.now();
-  await line.write({ unit: 1, address: 100, values: [1, 2, 3, 4, 5, 6] }, { lane: 'write', turnaroundMs: 50 });
+  await line.write({ unit: 1, address: 100, values: [1, 2, 3, 4, 5, 6] }, { lane: 'write', turnaroundMs: 1000 });
   return performance.now() - startMs;
 }
 
@@ -23,7 +23,7 @@ function pollAll(line: ModbusLine): { stop(): Promise<void> } {
   const state = { isOn: true };
   const poll = async (unit: number): Promise<void> => {
     while (state.isOn) {
-      await line.read({ unit, table: 'holding', address: 0, count: 10 }, { lane: 'fast', turnaroundMs: 50 });
+      await line.read({ unit, table: 'holding', address: 0, count: 10 }, { lane: 'fast', turnaroundMs: 1000 });
     }
   };
   const polling = Promise.all(Array.from({ length: DRIVES }, (_, index) => poll(index + 1)));

@@ -21,7 +21,7 @@ async function ours(): Promise<Read> {
   const line = createLine({ name: 'bench', open, framing: 'rtu', clock: systemClock, serial, interFrameGapMs });
   await new Promise<void>((resolve) => line.onState((state) => state === 'online' && resolve()));
   const request = { unit: 1, table: 'holding', address: 100, count: 10 } as const;
-  const options = { lane: 'fast', turnaroundMs: 100 } as const;
+  const options = { lane: 'fast', turnaroundMs: 1000 } as const;
   return () => line.read(request, options);
 }
 
