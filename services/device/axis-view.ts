@@ -7,7 +7,7 @@ import { instantOf } from './command-record.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import { placeholderRefusal, type AxisKit } from './axis-parts.ts';
 
-export const QUEUE_LENGTH = 8;
+const QUEUE_LENGTH = 8;
 
 /** What the axis looks like right now, seen from its memory. */
 export interface AxisView {

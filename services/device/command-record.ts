@@ -3,7 +3,7 @@ import type { CommandReport, CommandResource } from '../contracts/index.ts';
 
 export type CommandResult = NonNullable<CommandResource['result']>;
 export type CommandError = NonNullable<CommandResource['error']>;
-export type TerminalStatus = 'done' | 'aborted' | 'failed';
+type TerminalStatus = 'done' | 'aborted' | 'failed';
 
 export interface CommandOutcome {
   readonly status: TerminalStatus;

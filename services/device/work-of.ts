@@ -18,9 +18,6 @@ import {
 /** Every command but `stop`, which is no work: it goes ahead of all of it. */
 export type WorkName = Exclude<DriveCommandName, 'stop'>;
 
-/** A command with its parsed body. */
-export type Ask = { [Name in WorkName]: { readonly name: Name; readonly body: DriveCommand<Name> } }[WorkName];
-
 type WorkTable = { readonly [Name in WorkName]: (body: DriveCommand<Name>, parts: WorkParts) => Work };
 
 const WORKS: WorkTable = {

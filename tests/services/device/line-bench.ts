@@ -74,11 +74,11 @@ export async function lineBench(seed = 1): Promise<LineBench> {
   }
 
   async function until<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
-    let isSettled = false;
-    const settled = promise.finally(() => (isSettled = true));
+    const pending = { is: true };
+    const settled = promise.finally(() => (pending.is = false));
     settled.catch(() => undefined);
-    for (let passedMs = 0; !isSettled && passedMs < withinMs; passedMs += STEP_MS) await clock.advance(STEP_MS);
-    if (!isSettled) throw new Error(`not settled within ${withinMs} ms`);
+    for (let passedMs = 0; pending.is && passedMs < withinMs; passedMs += STEP_MS) await clock.advance(STEP_MS);
+    if (pending.is) throw new Error(`not settled within ${withinMs} ms`);
     return settled;
   }
 

@@ -229,6 +229,8 @@ describe('stop for all', () => {
     const bench = await lineBench();
     bench.outside.publish('kmotion/stop', '{}');
     await bench.reach(() => bench.state('turntable').stopLatched);
+
+    expect([...bench.host.axes.keys()].map((drive) => bench.state(drive).state)).toEqual(Array(3).fill('stopping'));
     await bench.close();
   });
 

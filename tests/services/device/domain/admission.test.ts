@@ -107,7 +107,7 @@ describe('what else keeps a command out', () => {
     ['nothing armed', 'trigger', {}, 'notArmed'],
     ['a release before rest', 'release', { state: 'stopping' as const, moving: true }, 'busy'],
     ['a release without a reading', 'release', { state: 'stopping' as const, moving: null }, 'busy'],
-  ] as const)('%s', (_why, command, at, expected) => {
+  ] as const)('%s', (...[, command, at, expected]) => {
     expect(code(command, at)).toBe(expected);
   });
 

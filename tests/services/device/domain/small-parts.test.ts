@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { deriveAxisState, mustBeStoppedAtAttach, freshForMs } from '../../../../services/device/domain/axis-state.ts';
 import { createCommandLedger, fingerprintOf } from '../../../../services/device/domain/command-ledger.ts';
