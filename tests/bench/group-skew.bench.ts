@@ -51,8 +51,8 @@ async function oneMove(site: RunningSite, index: number): Promise<Skew> {
   const { plannedDurationMs, expectedSkewMs } = await expectDone(site, 'move', { targets });
   const tookMs = performance.now() - beganMs;
   const { entries } = await readLedger(site, since);
-  const first = SIDES.map((drive) => instantOf(entries, drive, 'start'));
-  const lastStops = SIDES.map((drive) => instantOf(entries.toReversed(), drive, 'stop'));
+  const first = SIDES.map((drive) => instantOf(entries, drive, ['start', 'change']));
+  const lastStops = SIDES.map((drive) => instantOf(entries.toReversed(), drive, ['stop']));
   const plannedMs = plannedDurationMs ?? 0;
   return {
     startMs: spread(first),
@@ -69,9 +69,10 @@ async function readLedger(site: RunningSite, since: number): Promise<{ latest: n
   return (await response.json()) as { latest: number; entries: LedgerEntry[] };
 }
 
-function instantOf(entries: readonly LedgerEntry[], drive: string, kind: 'start' | 'stop'): number {
-  const found = entries.find((entry) => entry.drive === drive && entry.kind === kind);
-  if (found === undefined) throw new Error(`the ledger has no ${kind} of ${drive}`);
+/** A shaft that still settles from its last motion begins the next with a `change`. */
+function instantOf(entries: readonly LedgerEntry[], drive: string, kinds: readonly string[]): number {
+  const found = entries.find((entry) => entry.drive === drive && kinds.includes(entry.kind));
+  if (found === undefined) throw new Error(`the ledger has no ${kinds.join(' or ')} of ${drive}`);
   return found.atMs;
 }
 
