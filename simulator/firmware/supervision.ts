@@ -1,5 +1,6 @@
 import { type Core, register, standingSpeed } from './core.ts';
 import { raiseFault } from './power.ts';
+import { HOMING } from './write-rules.ts';
 
 export const FOLLOWING_ERROR_FAULT = 0x8611;
 export const BLOCKED_FAULT = 0x7121;
@@ -36,9 +37,9 @@ export function supervise(core: Core, state: Supervision, atMs: number): void {
   else watchLimits(core, atMs);
 }
 
-/** Onto a limit switch the drive stops itself, except while it searches for a reference; off it every way is free. */
+/** Onto a limit switch the drive stops itself, except in homing mode, which looks for switches; off it every way is free. */
 function watchLimits(core: Core, atMs: number): void {
-  if (core.power !== 'operationEnabled' || core.homing.search !== null) return;
+  if (core.power !== 'operationEnabled' || core.mode === HOMING) return;
   const { velocity } = core.axis.demandAt(atMs);
   if (velocity === 0) return;
   const switches = core.axis.switches();

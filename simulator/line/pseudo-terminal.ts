@@ -1,8 +1,8 @@
 import { lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
-import nodePty from '@lydell/node-pty/requireBinary.js';
 
 /** The master end of a pseudo-terminal. */
 export interface PseudoTerminal {
@@ -13,6 +13,13 @@ export interface PseudoTerminal {
   /** Whoever has the other end open sees it vanish. */
   close(): void;
 }
+
+/** What node-pty is made of, which its types leave out: two descriptors and the name of the second one's device. */
+interface PtyBinary {
+  open(columns: number, rows: number): { readonly master: number; readonly slave: number; readonly pty: string };
+}
+const require = createRequire(import.meta.url);
+const nodePty = require('@lydell/node-pty/requireBinary.js') as { requireBinary: (file: string) => PtyBinary };
 
 const COLUMNS_AND_ROWS = [80, 24] as const;
 /** More than the kernel hands over at once from a line of short frames. */
