@@ -62,7 +62,7 @@ export interface FakeSite {
 const EPOCH = '00000000-epoch';
 const topics = topicsOf('kmotion');
 
-const describe = (id: string, line: string, unit: number): DriveDescription => ({
+export const describeDrive = (id: string, line: string, unit: number): DriveDescription => ({
   drive: id,
   site: 'demo',
   line,
@@ -85,7 +85,7 @@ const describe = (id: string, line: string, unit: number): DriveDescription => (
   epoch: EPOCH,
 });
 
-const standing = (id: string, position: number): DriveStateMessage => ({
+export const standing = (id: string, position: number): DriveStateMessage => ({
   drive: id,
   state: 'standstill',
   position,
@@ -291,7 +291,7 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
       for (const line of buses.keys()) publish(line, topics.lineAvailability(line), 'online');
       let unit = 0;
       for (const { id, line } of drives.values()) {
-        publish(line, topics.driveInfo(id), describe(id, line, (unit += 1)));
+        publish(line, topics.driveInfo(id), describeDrive(id, line, (unit += 1)));
         publish(line, topics.driveAvailability(id), 'online');
         say(id, {});
       }
@@ -316,7 +316,7 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
       },
       async describe() {
         reach(line, `${line} describe`);
-        return [...drives.values()].filter((each) => each.line === line).map(({ id }) => describe(id, line, 1));
+        return [...drives.values()].filter((each) => each.line === line).map(({ id }) => describeDrive(id, line, 1));
       },
       trigger: (_line, asked) => trigger(line, asked),
       stopAll: () => stopAll(line),
