@@ -34,14 +34,15 @@ export function applyEnvironment(value: unknown, environment: Environment): Over
     put(target, setting.path, setting.fromText(found.text));
     variables.set(setting.path.join('.'), found.variable);
   }
-  if (variables.has('mqtt.url')) forgetBrokerAddress(target, variables);
+  if (variables.has('mqtt.url')) forgetBrokerAddress(target);
   return { value: target, problems, variables };
 }
 
-/** Another broker's URL replaces the whole address in the file, also its host and port of the embedded broker. */
-function forgetBrokerAddress(target: unknown, variables: Overridden['variables']): void {
+/** A URL from the environment is the whole address: no host or port of an embedded broker counts beside it. */
+function forgetBrokerAddress(target: unknown): void {
   const mqtt = toMapping(toMapping(target)['mqtt']) as Record<string, unknown>;
-  for (const key of ['host', 'port']) if (!variables.has(`mqtt.${key}`)) delete mqtt[key];
+  delete mqtt['host'];
+  delete mqtt['port'];
 }
 
 type Found =

@@ -8,6 +8,9 @@ export interface SitePorts {
   readonly simulator: number | null;
 }
 
+/** Name of the part that answers for the whole site. */
+export const ORCHESTRATOR = 'orchestrator';
+
 /** Which processes a site consists of, and what each is told. */
 export function planParts(site: Site, ports: SitePorts): readonly Part[] {
   const environment = environmentOf(site, ports);
@@ -30,7 +33,7 @@ export function planParts(site: Site, ports: SitePorts): readonly Part[] {
       stopRank: 0,
     }),
   );
-  const orchestrator = plan({ name: 'orchestrator', command: ['orchestrator', site.file], stopRank: 1 });
+  const orchestrator = plan({ name: ORCHESTRATOR, command: ['orchestrator', site.file], stopRank: 1 });
   return [
     ...(ports.simulator === null ? [] : [simulator]),
     ...(ports.broker === null ? [] : [broker]),

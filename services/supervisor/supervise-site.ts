@@ -2,14 +2,16 @@ import { mkdir } from 'node:fs/promises';
 import type { Site } from '../../config/index.ts';
 import { choosePorts } from './choose-ports.ts';
 import type { Launch, SupervisorClock } from './part.ts';
-import { brokerUrl, planParts } from './plan-parts.ts';
+import { brokerUrl, ORCHESTRATOR, planParts } from './plan-parts.ts';
 import type { SiteReport } from './site-report.ts';
 import { supervisePart, type PartEvent, type SupervisedPart } from './supervised-part.ts';
 import { SupervisorError } from './supervisor-error.ts';
-import { watchReadiness, type ReadReadiness } from './watch-readiness.ts';
+import { watchReadiness, type ReadReadiness, type SiteReadiness } from './watch-readiness.ts';
 
 /** A part closes itself within 5 s; after this it is killed. */
 const STOP_LIMIT_MS = 6000;
+/** Even a slow machine has started every process by then. */
+const SLOW_START_MS = 20_000;
 
 export interface SiteRun {
   readonly site: Site;
@@ -34,28 +36,33 @@ export async function superviseSite(run: SiteRun): Promise<void> {
   report.begins(notices);
 
   const over = new AbortController();
-  let failed: string | null = null;
-  const onEvent = (event: PartEvent): void => {
-    report.part(event);
-    if (event.kind !== 'failed') return;
-    failed ??= event.part.name;
-    over.abort();
-  };
-  const parts = planParts(site, ports).map((part) =>
-    supervisePart(part, { launch: run.launch, clock, report: onEvent }),
-  );
-  for (const part of parts) part.start();
-
   const signal = AbortSignal.any([run.signal, over.signal]);
   const url = `http://${urlHost(site.http.host)}:${ports.http}`;
-  watchReadiness({ url, clock, read: run.readReadiness, signal }, (readiness) =>
+  const tell = (readiness: SiteReadiness): void =>
     report.readiness(readiness, {
       url,
       brokerUrl: brokerUrl(site, ports.broker),
       afterMs: clock.nowMs() - startedAtMs,
-    }),
-  );
+    });
+  const plan = planParts(site, ports);
+  const missing = new Set(plan.map(({ name }) => name));
+  let failed: string | null = null;
+  const onEvent = (event: PartEvent): void => {
+    report.part(event);
+    if (event.kind === 'failed') {
+      failed ??= event.part.name;
+      over.abort();
+    } else if (event.kind === 'ready' && missing.delete(event.part.name) && event.part.name === ORCHESTRATOR) {
+      watchReadiness({ url, clock, read: run.readReadiness, signal }, tell);
+    }
+  };
+  const parts = plan.map((part) => supervisePart(part, { launch: run.launch, clock, report: onEvent }));
+  for (const part of parts) part.start();
+  const cancelComplaint = clock.after(SLOW_START_MS, () => {
+    if (missing.size > 0) tell({ ready: false, reasons: [...missing].map((name) => `${name} has not started yet`) });
+  });
   await aborted(signal);
+  cancelComplaint();
   report.stopping();
   await stopInOrder(parts);
   report.stopped();

@@ -46,7 +46,10 @@ test('variables that only look like ours are left alone', () => {
 });
 
 test("another broker's address replaces the embedded one's host and port", () => {
-  const site = siteOf(`${GOOD}mqtt: { host: 127.0.0.2, port: 1884 }\n`, { KMOTION_MQTT_URL: 'mqtt://127.0.0.1:5555' });
+  const site = siteOf(`${GOOD}mqtt: { host: 127.0.0.2, port: 1884 }\n`, {
+    KMOTION_MQTT_URL: 'mqtt://127.0.0.1:5555',
+    KMOTION_MQTT_PORT: '1885',
+  });
 
   expect(site.mqtt).toMatchObject({ url: 'mqtt://127.0.0.1:5555', host: '127.0.0.1', port: 5555 });
 });

@@ -56,7 +56,7 @@ export class RunningSite {
     writeFileSync(this.file, text);
     this.child = spawn(process.execPath, [KMOTION, 'up', this.file, '--json'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, KMOTION_DATA: join(this.folder, 'data'), ...environment },
+      env: { ...withoutOurs(process.env), KMOTION_DATA: join(this.folder, 'data'), ...environment },
     });
     let rest = '';
     this.child.stdout?.on('data', (chunk: Buffer) => {
@@ -138,6 +138,11 @@ export class RunningSite {
   }
 }
 
+/** What the tester's own shell sets must not change a test. */
+function withoutOurs(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !name.startsWith('KMOTION_')));
+}
+
 function commandLine(pid: string): string {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ');
@@ -168,7 +173,7 @@ export function run(
 ): Promise<Outcome> {
   const child = spawn(program, arguments_, {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin`, ...environment },
+    env: { ...withoutOurs(process.env), PATH: `${process.env['PATH']}:/usr/sbin`, ...environment },
   });
   let [out, err] = ['', ''];
   child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()));
@@ -186,7 +191,7 @@ export function start(program: string, arguments_: readonly string[]): ChildProc
   const child = Object.assign(
     spawn(program, arguments_, {
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PATH: `${process.env['PATH']}:/usr/sbin` },
+      env: { ...withoutOurs(process.env), PATH: `${process.env['PATH']}:/usr/sbin` },
     }),
     { text: '' },
   );

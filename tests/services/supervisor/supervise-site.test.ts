@@ -77,10 +77,11 @@ describe('a site from first to last process', () => {
       readReadiness: async () => ({ ready: true, reasons: [] }),
       report: machineReport((line) => told.push(line)),
     });
-    await vi.waitFor(() => expect(told.join('')).toContain('"event":"ready"'));
-
+    await vi.waitFor(() => expect(started).toHaveLength(4));
     expect(started.map(({ part }) => part.name)).toEqual(['simulator', 'broker', 'line bench', 'orchestrator']);
+
     for (const process of started) process.ready();
+    await vi.waitFor(() => expect(told.join('')).toContain('"event":"ready"'));
     stop.abort();
     await running;
 
@@ -125,11 +126,13 @@ describe('a site from first to last process', () => {
       report: peopleReport(site, { write: (more) => void (text += more), isColoured: false }),
     });
     await vi.waitFor(() => expect(started).toHaveLength(4));
+    started.find(({ part }) => part.name === 'orchestrator')?.ready();
 
-    await clock.advance(9000);
+    await clock.advance(25_000);
     stop.abort();
     await running;
 
+    expect(text).toContain('waiting       broker has not started yet');
     expect(text.match(/waiting +line bench: \/dev\/ttyUSB0 is not there/g)).toHaveLength(1);
   });
 });
