@@ -6,7 +6,6 @@ export type {
   LineStats,
   LinkState,
   ModbusLine,
-  RawRequest,
   ReadRequest,
   RequestOptions,
   UnitCounters,

@@ -2,6 +2,6 @@
 // loss within 300 ms and says in one sentence why a port cannot be had. It refuses to know Modbus: frames, time-outs
 // and reconnecting belong to its owner.
 export type { BytePort, BytePortListener, OpenPort, SerialSettings } from './byte-port.ts';
-export { openSerial, type SerialOptions } from './serial-port.ts';
-export { openTcp, type TcpOptions } from './tcp-port.ts';
+export { openSerial } from './serial-port.ts';
+export { openTcp } from './tcp-port.ts';
 export { memoryPortPair, type MemoryPortPair } from './memory-port.ts';

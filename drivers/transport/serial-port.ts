@@ -5,7 +5,7 @@ import type { BytePort, BytePortListener, OpenPort, SerialSettings } from './byt
 import { carryBySerialport, carryByTty, type Carrier, type CarrierEvents } from './serial-carrier.ts';
 import { serialRefusal } from './serial-refusal.ts';
 
-export interface SerialOptions {
+interface SerialOptions {
   readonly path: string;
   readonly settings: SerialSettings;
   readonly clock: Clock;

@@ -2,7 +2,7 @@ import { connect, type Socket } from 'node:net';
 import { DriverError, type Clock } from '../base/index.ts';
 import type { BytePort, BytePortListener, OpenPort } from './byte-port.ts';
 
-export interface TcpOptions {
+interface TcpOptions {
   readonly host: string;
   readonly port: number;
   readonly clock: Clock;

@@ -17,7 +17,7 @@ interface Written {
   response: string | null;
 }
 
-export const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
+const bytesOf = (hex: string): Uint8Array => Uint8Array.from(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 
 const written: { frames: Written[] } = JSON.parse(readFileSync(new URL('frames.json', import.meta.url), 'utf8'));
 

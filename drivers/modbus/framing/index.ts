@@ -14,7 +14,6 @@ export {
   encodeWriteSingleRequest,
   requestLength,
   wordAt,
-  type FrameLength,
 } from './rtu-frame.ts';
-export { createMbapSplitter, encodeMbap, type MbapMessage, type MbapSplitter } from './mbap.ts';
+export { createMbapSplitter, encodeMbap, type MbapMessage } from './mbap.ts';
 export { bitsPerCharacter, frameTimeMs, silentGapMs, type CharacterSettings } from './frame-times.ts';

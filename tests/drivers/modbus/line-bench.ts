@@ -7,7 +7,7 @@ import { memoryPortPair, type BytePort, type MemoryPortPair } from '../../../dri
 export type Behaviour = (request: Uint8Array, line: FarEnd) => void;
 
 /** The drives' end of the cable. */
-export interface FarEnd {
+interface FarEnd {
   /** Every whole request that came, as hex, in order. */
   readonly requests: string[];
   /** Sends the bytes after `delayMs`. */
@@ -64,7 +64,7 @@ export async function lineBench(options: Partial<LineOptions> = {}): Promise<Lin
   return { clock, line, far, cable };
 }
 
-export async function farEnd(cable: MemoryPortPair, clock: VirtualClock): Promise<FarEnd> {
+async function farEnd(cable: MemoryPortPair, clock: VirtualClock): Promise<FarEnd> {
   let held: number[] = [];
   const port: BytePort = await cable.far({
     bytes(chunk) {
