@@ -127,12 +127,16 @@ export class Connection {
     if (!this.#isOffline()) this.#tell({ state: 'offline', reason: `the line ${line.name} is offline` });
     const { signal } = this.#closing;
     await new Promise<void>((resolve, reject) => {
-      const forget = line.onState((state) => {
-        if (state !== 'online') return;
+      const end = (settle: () => void): void => {
         forget();
-        resolve();
+        signal.removeEventListener('abort', abort);
+        settle();
+      };
+      const abort = (): void => end(() => reject(signal.reason as Error));
+      const forget = line.onState((state) => {
+        if (state === 'online') end(resolve);
       });
-      signal.addEventListener('abort', () => (forget(), reject(signal.reason as Error)), { once: true });
+      signal.addEventListener('abort', abort, { once: true });
     });
   }
 

@@ -5,7 +5,6 @@ export { createDrive, type DriveOptions } from './create-drive.ts';
 export { createGroupTrigger } from './group-trigger.ts';
 export type {
   Drive,
-  DriveIdentity,
   DriveLink,
   DriveListener,
   DriveSample,

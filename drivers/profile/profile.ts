@@ -71,7 +71,7 @@ export const Register = z.strictObject({
 });
 export type Register = z.infer<typeof Register>;
 
-export const FaultCategory = z.enum([
+const FaultCategory = z.enum([
   'current',
   'voltage',
   'temperature',

@@ -6,22 +6,21 @@ const acknowledged = { signal: 'statusword', mask: 0x1000, equals: 0x1000 } as c
 const trigger = { do: 'trigger', signal: 'controlword', value: 0x3f, proof: [acknowledged] } as const;
 
 describe('a trigger whose answer was lost', () => {
-  test.each<[string, Signals, Signals, string]>([
-    ['the counter rose by one', { setpointCounter: 4 }, { setpointCounter: 5 }, 'executed'],
-    ['the counter rose over its end', { setpointCounter: 0xffff }, { setpointCounter: 0 }, 'executed'],
+  test.each<[string, [before: Signals, after: Signals], string]>([
+    ['the counter rose by one', [{ setpointCounter: 4 }, { setpointCounter: 5 }], 'executed'],
+    ['the counter rose over its end', [{ setpointCounter: 0xffff }, { setpointCounter: 0 }], 'executed'],
     [
       'the counter rose although the register reads otherwise',
-      { setpointCounter: 4 },
-      { setpointCounter: 5, controlword: 0x0f },
+      [{ setpointCounter: 4 }, { setpointCounter: 5, controlword: 0x0f }],
       'executed',
     ],
-    ['the drive acknowledges', { statusword: 0x27 }, { statusword: 0x1027 }, 'executed'],
-    ['the register holds it', {}, { statusword: 0x27, controlword: 0x3f }, 'executed'],
-    ['the register holds the word before', {}, { statusword: 0x27, controlword: 0x0f }, 'not-executed'],
-    ['the counter stood still', { setpointCounter: 4 }, { setpointCounter: 4, statusword: 0x27 }, 'not-executed'],
-    ['nothing can be told', {}, { statusword: 0x27 }, 'unknown'],
-    ['the counter jumped', { setpointCounter: 4 }, { setpointCounter: 9 }, 'unknown'],
-  ])('%s', (_, before, after, verdict) => {
+    ['the drive acknowledges', [{ statusword: 0x27 }, { statusword: 0x1027 }], 'executed'],
+    ['the register holds it', [{}, { statusword: 0x27, controlword: 0x3f }], 'executed'],
+    ['the register holds the word before', [{}, { statusword: 0x27, controlword: 0x0f }], 'not-executed'],
+    ['the counter stood still', [{ setpointCounter: 4 }, { setpointCounter: 4, statusword: 0x27 }], 'not-executed'],
+    ['nothing can be told', [{}, { statusword: 0x27 }], 'unknown'],
+    ['the counter jumped', [{ setpointCounter: 4 }, { setpointCounter: 9 }], 'unknown'],
+  ])('%s', (_, [before, after], verdict) => {
     expect(judgeLostTrigger(trigger, before, after)).toBe(verdict);
   });
 });
