@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { problems, type ProblemCode } from '../problem.ts';
 import { namedSchemas, refTo, type Json } from './json-schemas.ts';
-import { routes, type Answer, type Route } from './routes.ts';
+import type { Answer, Route } from './route.ts';
+import { routes } from './routes.ts';
 
 /** What every route may answer; what only some may is in the table of routes. */
 const everywhere: readonly ProblemCode[] = ['misdirected', 'foreignOrigin', 'internal'];
@@ -61,7 +62,7 @@ function operation(route: Route): Json {
     parameters: parameters(route),
     // No body is an empty one, so it is never required; the schema says whether `{}` will do.
     ...(route.body && {
-      requestBody: { required: false, content: { 'application/json': { schema: refTo(route.body) } } },
+      requestBody: { required: false, content: { 'application/json': { schema: inline(route.body) } } },
     }),
     responses: {
       ...Object.fromEntries(route.answers.map((answer) => [answer.status, response(answer)])),
@@ -70,12 +71,17 @@ function operation(route: Route): Json {
   };
 }
 
+const pathSchemas: Readonly<Record<string, Json>> = {
+  id: { type: 'string', format: 'uuid' },
+  address: { type: 'integer', minimum: 0, maximum: 65_535 },
+};
+
 function parameters(route: Route): readonly Json[] {
   const inPath = [...route.path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => ({
     name,
     in: 'path',
     required: true,
-    schema: name === 'id' ? { type: 'string', format: 'uuid' } : { $ref: '#/components/schemas/Id' },
+    schema: pathSchemas[name] ?? { $ref: '#/components/schemas/Id' },
   }));
   const inQuery = Object.entries(route.query ?? {}).map(([name, { schema, description }]) => ({
     name,
@@ -133,9 +139,10 @@ function groupByStatus(codes: readonly ProblemCode[]): ReadonlyMap<number, reado
   return groups;
 }
 
-/** A named schema by reference, an array of one by its items, anything else as it is. */
+/** A named schema by reference, an array of one by its items, anything else written out. */
 function inline(schema: z.ZodType): Json {
   if (z.globalRegistry.get(schema)?.id !== undefined) return refTo(schema);
   if (schema instanceof z.ZodArray) return { type: 'array', items: inline(schema.element as z.ZodType) };
-  return schema instanceof z.ZodString ? { type: 'string' } : { type: 'object' };
+  const { $schema: _dialect, ...plain }: Json = z.toJSONSchema(schema, { io: 'input' });
+  return plain;
 }
