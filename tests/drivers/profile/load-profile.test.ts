@@ -112,7 +112,7 @@ describe('profile files', () => {
       'registers.statusword',
     ],
     ['a poll of what cannot be read', ["see: 'object 6040h'", "poll: slow, see: 'object 6040h'"], null],
-    ['a watchdog out of its range', ['defaultMs: 500', 'defaultMs: 5'], 'watchdog'],
+    ['a watchdog out of its range', ['minMs: 50', 'minMs: 59999'], 'watchdog'],
     [
       'an identity that cannot be read',
       ['match: { vendorId', 'match: { groupTrigger: 1, vendorId'],
