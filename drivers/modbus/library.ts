@@ -13,6 +13,8 @@ export interface PduLibrary {
 }
 
 const nothing: readonly number[] = [];
+/** Made once: an Error with its stack costs more than the library itself. */
+const noOutcome = new Error('the library gave no outcome');
 
 /**
  * The port that the library believes to write to and hear from. It hands over an answer only when the engine has proven
@@ -63,7 +65,7 @@ export function createPduLibrary(): PduLibrary {
       return port.written;
     },
     parse(answer) {
-      failure = new Error('the library gave no outcome');
+      failure = noOutcome;
       port.emit('data', answer);
       if (failure !== undefined) {
         throw new DriverError('BAD_FRAME', 'modbus-serial refused an answer that matches its request', {
