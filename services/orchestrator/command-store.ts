@@ -1,6 +1,6 @@
 import { problem, Refusal, type GroupCommandResource } from '../contracts/index.ts';
 
-export interface NewCommand {
+interface NewCommand {
   readonly id: string;
   readonly group: string;
   readonly command: string;

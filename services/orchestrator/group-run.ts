@@ -25,7 +25,7 @@ export interface Run {
 /** How a group command ended. */
 export type Ending = Pick<GroupCommandResource, 'status' | 'error'> & Partial<GroupCommandResource>;
 
-export interface MemberError {
+interface MemberError {
   readonly code: string;
   readonly detail: string;
   /** Whether the drive may have acted all the same. */

@@ -20,7 +20,7 @@ import type { Ending, Run, RunParts } from './group-run.ts';
 import { createListeners, type Listen } from './listeners.ts';
 import { newId } from './new-id.ts';
 
-export interface GroupOrder {
+interface GroupOrder {
   readonly group: string;
   readonly command: GroupCommandName;
   readonly body: unknown;

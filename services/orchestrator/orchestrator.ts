@@ -29,7 +29,7 @@ export interface OrchestratorParts {
 }
 
 /** One line of the event stream before it is written. */
-export interface StreamNews {
+interface StreamNews {
   readonly event: StreamEventName;
   readonly data: unknown;
 }

@@ -22,7 +22,7 @@ export interface RegistryParts {
   readonly logger: Logger;
 }
 
-export interface DriveChange {
+interface DriveChange {
   readonly drive: string;
   readonly news: DriveNews;
 }

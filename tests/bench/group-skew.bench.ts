@@ -39,7 +39,7 @@ export const bench: Bench = {
 async function expectDone(site: RunningSite, command: string, body: object): Promise<GroupCommandResource> {
   const answer = await site.post(`/v1/groups/lift/commands/${command}`, body, 60);
   const resource = answer.body as GroupCommandResource;
-  if (resource.status !== 'done') throw new Error(`${command}: ${JSON.stringify(answer)}`);
+  if (resource.status !== 'done') throw new Error(`${command}: ${JSON.stringify((answer.body as GroupCommandResource).error)}`);
   return resource;
 }
 

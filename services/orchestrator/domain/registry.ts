@@ -1,6 +1,6 @@
 import type { AxisState, DriveDescription, DriveStateMessage } from '../../contracts/index.ts';
 
-export type Availability = 'online' | 'offline';
+type Availability = 'online' | 'offline';
 
 /** What is known of one drive, and since when. */
 export interface DriveEntry {

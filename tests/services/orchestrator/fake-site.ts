@@ -21,7 +21,7 @@ import {
 import { createLogger, createMemoryBus, type MemoryBroker, type MessageBus } from '../../../services/platform/index.ts';
 
 /** How a test's drives and processes misbehave; all empty is a healthy site. */
-export interface Mishaps {
+interface Mishaps {
   /** Drives that refuse to be armed. */
   readonly refuseArm: Set<string>;
   /** Lines whose trigger acts, but whose answer is lost. */
@@ -206,7 +206,6 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
     if (drive.command !== null)
       end(drive.command, drive, { status: 'aborted', error: { code, detail: code, by: code } });
     drive.command = null;
-    drive.armed = null;
   };
 
   const acts: Partial<Record<string, (drive: FakeDrive, order: DriveOrder) => void>> = {
@@ -223,6 +222,7 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
     },
     stop: (drive) => {
       halt(drive, 'stopped');
+      drive.armed = null;
       say(drive.id, { state: 'stopping', moving: false, stopLatched: true });
     },
     release: (drive) => say(drive.id, { state: 'standstill', stopLatched: false }),
