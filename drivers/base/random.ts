@@ -1,9 +1,7 @@
-import { randomInt } from 'node:crypto';
-
 /** Chance as a parameter: a uniform number in [0, 1). */
 export type Random = () => number;
 
-export const systemRandom: Random = () => randomInt(2 ** 32) / 2 ** 32;
+export const systemRandom: Random = () => (crypto.getRandomValues(new Uint32Array(1))[0] ?? 0) / 2 ** 32;
 
 /** Mulberry32 (T. Ettinger, public domain): 32-bit state, one seed gives one sequence. */
 export function seededRandom(seed: number): Random {
