@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -9,7 +10,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 const outDir = join(import.meta.dirname, '../../../node_modules/.cache/run-process-test', String(process.pid));
 const script = join(outDir, 'subject.js');
 beforeAll(async () => {
-  const subject = join(import.meta.dirname, 'processes/subject.ts');
+  const subject = fileURLToPath(new URL('./processes/subject.ts', import.meta.url));
   await build({ configFile: false, logLevel: 'error', build: { ssr: subject, outDir, emptyOutDir: true } });
 });
 afterAll(async () => rm(outDir, { recursive: true }));
