@@ -30,8 +30,8 @@ export interface DeviceClient {
   readState(drive: string): Promise<DriveStateMessage>;
   describe(): Promise<readonly DriveDescription[]>;
   trigger(line: string, trigger: LineTrigger): Promise<LineTriggerAnswer>;
-  /** Stops every drive of the line; the one call that is repeated when nobody answers. */
-  stopAll(): Promise<StopReport>;
+  /** Stops every drive of the line and waits for its proof; the one call that is repeated when nobody is there. */
+  stopAll(withinMs: number): Promise<StopReport>;
 }
 
 /** Gives the client of the device process at a base URL. */

@@ -28,8 +28,6 @@ interface Call<T> {
 
 /** A device process on the same machine answers in a millisecond; on a bad network a second is already trouble. */
 const ANSWER_WITHIN_MS = 1500;
-/** A stop is answered when every drive of the line was read back at rest, or the process gave up waiting. */
-const STOP_WITHIN_MS = 3500;
 const STOP_ATTEMPTS = 3;
 const STOP_PAUSE_MS = 50;
 
@@ -51,7 +49,7 @@ function createRestClient(url: string, parts: Parts): DeviceClient {
     readState: (drive) => call({ method: 'GET', path: `/v1/drives/${drive}/state`, answer: DriveStateMessage }),
     describe: () => call({ method: 'GET', path: '/v1/drives', answer: z.array(DriveDescription) }),
     trigger: (line, trigger) => call(triggerCall(line, trigger, parts.clock)),
-    stopAll: () => stopPersistently(() => call(stopCall), parts.clock),
+    stopAll: (withinMs) => stopPersistently(() => call(stopCall(withinMs)), parts.clock),
   };
 }
 
@@ -77,13 +75,13 @@ function triggerCall(line: string, trigger: LineTrigger, clock: Clock): Call<Lin
   return { method: 'POST', path, body: trigger, waitMs: leadMs, answer: LineTriggerAnswer };
 }
 
-const stopCall: Call<StopReport> = {
+const stopCall = (withinMs: number): Call<StopReport> => ({
   method: 'POST',
   path: '/v1/stop',
   body: {},
-  waitMs: STOP_WITHIN_MS - ANSWER_WITHIN_MS,
+  waitMs: withinMs - ANSWER_WITHIN_MS,
   answer: StopReport,
-};
+});
 
 /** A refused connection may be a process that is just being restarted; a stop is harmless twice, so it is tried again. */
 async function stopPersistently(stop: () => Promise<StopReport>, clock: Clock): Promise<StopReport> {

@@ -1,4 +1,4 @@
-import type { Site } from '../../config/index.ts';
+import type { DriveConfig, Site } from '../../config/index.ts';
 import { topicsOf, type StopReport } from '../contracts/index.ts';
 import type { Logger, MessageBus } from '../platform/index.ts';
 import { DeviceUnreachable } from './device-client.ts';
@@ -30,12 +30,20 @@ export async function stopAll(parts: StopParts): Promise<StopReport> {
   return report;
 }
 
+/** What a process takes beyond the ramps to read every drive back; then it is not waited for any longer. */
+const PROOF_WITHIN_MS = 2500;
+
+/** A stop is answered when the slowest ramp of the line has ended, from full speed at worst. */
+const boundMs = (drives: readonly DriveConfig[]): number =>
+  PROOF_WITHIN_MS + 1000 * Math.max(0, ...drives.map(({ axis }) => axis.maxVelocity / axis.stopDeceleration));
+
 async function stopLine(line: string, { site, registry }: StopParts): Promise<StopOutcome> {
-  const drives = [...site.drives.values()].filter((drive) => drive.line === line).map(({ id }) => id);
+  const own = [...site.drives.values()].filter((drive) => drive.line === line);
+  const drives = own.map(({ id }) => id);
   const client = registry.clientOf(line);
   if (client === null) return { drives, answer: 'unreachable' };
   try {
-    return { drives, answer: await client.stopAll() };
+    return { drives, answer: await client.stopAll(boundMs(own)) };
   } catch (error) {
     const isGone = error instanceof DeviceUnreachable && error.executed === 'no';
     return { drives, answer: isGone ? 'unreachable' : 'unanswered' };

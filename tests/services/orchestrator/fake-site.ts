@@ -149,13 +149,14 @@ function siteOf(drives: ReadonlyMap<string, FakeDrive>, onMemberFault: 'stop' | 
     id,
     { id, drives: members, maxStartSkewMs: 20, onMemberFault },
   ];
+  const axis = { maxVelocity: 80, stopDeceleration: 400 };
   const site = {
     id: 'demo',
     simulated: true,
     mqtt: { root: 'kmotion' },
     http: { host: '127.0.0.1', port: 0, hosts: [] },
     lines: new Map(['bench', 'window'].map((id) => [id, { id, way: { kind: 'simulated' }, httpPort: 0 }])),
-    drives: new Map([...drives.values()].map(({ id, line }) => [id, { id, line }])),
+    drives: new Map([...drives.values()].map(({ id, line }) => [id, { id, line, axis }])),
     groups: new Map([group('lift', ['lift-left', 'lift-right']), group('all', [...drives.keys()])]),
   };
   return site as unknown as Site;

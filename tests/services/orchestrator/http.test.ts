@@ -27,6 +27,7 @@ afterEach(async () => {
 });
 
 function siteWith(auth: Site['auth']): Site {
+  const axis = { maxVelocity: 80, stopDeceleration: 400 };
   const site = {
     id: 'demo',
     simulated: true,
@@ -38,8 +39,8 @@ function siteWith(auth: Site['auth']): Site {
       ['window', { id: 'window', way: { kind: 'simulated' }, httpPort: 0 }],
     ]),
     drives: new Map([
-      ['table', { id: 'table', line: 'bench' }],
-      ['curtain', { id: 'curtain', line: 'window' }],
+      ['table', { id: 'table', line: 'bench', axis }],
+      ['curtain', { id: 'curtain', line: 'window', axis }],
     ]),
     groups: new Map([
       ['pair', { id: 'pair', drives: ['table', 'curtain'], maxStartSkewMs: 20, onMemberFault: 'stop' }],
