@@ -49,7 +49,7 @@ export interface MotionEntry extends Entry {
 }
 
 export type LedgerEntry = FrameEntry | MotionEntry;
-export type NewEntry = Omit<FrameEntry, 'seq'> | Omit<MotionEntry, 'seq'>;
+type NewEntry = Omit<FrameEntry, 'seq'> | Omit<MotionEntry, 'seq'>;
 
 /** Everything that the virtual drives took in and did: what tests believe. Bounded; the oldest entries go first. */
 export interface Ledger {

@@ -20,7 +20,7 @@ export interface DriveOptions {
 }
 
 /** What hangs on the axis; `blockedAt` in axis units as the drive counts now, null for a free way. */
-export interface LoadChange {
+interface LoadChange {
   readonly torque?: number | undefined;
   readonly inertia?: number | undefined;
   readonly blockedAt?: number | null | undefined;

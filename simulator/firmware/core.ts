@@ -7,7 +7,7 @@ import { createPositionState, type PositionState } from './position-state.ts';
 import type { PowerState } from './power-state.ts';
 
 /** A transition under way: at an instant, or as soon as the shaft stands. */
-export interface PendingPower {
+interface PendingPower {
   readonly to: PowerState;
   readonly atMs: number | 'stand';
 }

@@ -33,7 +33,7 @@ const WARM_DEGREES = 75;
 const LOWEST_SUPPLY_V = 18;
 
 /** When something is obeyed, and on whose account. */
-export interface Moment {
+interface Moment {
   readonly atMs: number;
   readonly cause: Cause;
 }

@@ -17,7 +17,7 @@ const methods: Readonly<Record<number, Method>> = {
 
 export const isHomingInPlace = (method: number): boolean => method === 35 || method === 37;
 
-export type SearchPhase = 'seek' | 'seekBack' | 'clear' | 'approach' | 'leave';
+type SearchPhase = 'seek' | 'seekBack' | 'clear' | 'approach' | 'leave';
 
 interface Phase {
   /** Against the direction in which the search began. */

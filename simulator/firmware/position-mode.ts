@@ -59,7 +59,7 @@ export function startArmed(core: Core, group: number, atMs: number): void {
 }
 
 /** A set-point that starts now, whatever ran before. */
-export function startSetPoint(core: Core, setPoint: SetPoint, atMs: number): void {
+function startSetPoint(core: Core, setPoint: SetPoint, atMs: number): void {
   core.position.active = setPoint;
   core.position.next = null;
   core.position.insideSinceMs = null;
@@ -67,7 +67,7 @@ export function startSetPoint(core: Core, setPoint: SetPoint, atMs: number): voi
   if (!hasBit(core, HALT)) pursue(core, atMs);
 }
 
-export function countSetPoint(core: Core): void {
+function countSetPoint(core: Core): void {
   core.registers.set('setpointCounter', (register(core, 'setpointCounter') + 1) & 0xffff);
 }
 

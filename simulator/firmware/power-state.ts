@@ -13,7 +13,7 @@ export type PowerState =
 type PowerCommand = 'shutdown' | 'switchOn' | 'enableOperation' | 'disableVoltage' | 'quickStop' | 'none';
 
 /** Bits 0 to 3 and 7 of the controlword; bit 2 is active low. */
-export function commandOf(controlword: number): PowerCommand {
+function commandOf(controlword: number): PowerCommand {
   if ((controlword & 0x80) !== 0) return 'none';
   if ((controlword & 0x02) === 0) return 'disableVoltage';
   if ((controlword & 0x04) === 0) return 'quickStop';

@@ -9,7 +9,7 @@ import {
 
 /** Modbus exception codes that a drive answers with. */
 export const ILLEGAL_FUNCTION = 1;
-export const ILLEGAL_ADDRESS = 2;
+const ILLEGAL_ADDRESS = 2;
 export const ILLEGAL_VALUE = 3;
 export const SERVER_FAILURE = 4;
 export const BUSY = 6;

@@ -4,7 +4,7 @@ import { HOMING } from './write-rules.ts';
 
 export const FOLLOWING_ERROR_FAULT = 0x8611;
 export const BLOCKED_FAULT = 0x7121;
-export const LIMIT_FAULT = 0x8612;
+const LIMIT_FAULT = 0x8612;
 
 /** Objects 6065h and 6066h. */
 const FOLLOWING_WINDOW_REVOLUTIONS = 1;

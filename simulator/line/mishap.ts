@@ -37,7 +37,7 @@ export interface Mishap {
 }
 
 /** What is known of a transaction when fate decides. */
-export interface Struck {
+interface Struck {
   readonly unit: number;
   readonly functionCode: number;
 }

@@ -38,7 +38,7 @@ interface LineParts {
 }
 
 /** A way into the line: pseudo-terminal, TCP listener, memory. */
-export interface LineDoor {
+interface LineDoor {
   /** The cable is out: whoever listens loses his connection. */
   unplug(): void;
   /** It is in again. */
@@ -46,7 +46,7 @@ export interface LineDoor {
 }
 
 /** A request with CRC as it came through a door. */
-export interface IncomingFrame {
+interface IncomingFrame {
   readonly frame: Uint8Array;
   readonly firstByteMs: number;
   /** Bytes for whoever sent it, at their instant; not called when nobody answers. */

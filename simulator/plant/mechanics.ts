@@ -1,5 +1,5 @@
 /** A stretch of the way on which a switch is closed, counts from where the shaft stood at the beginning. */
-export interface Cam {
+interface Cam {
   readonly from: number;
   readonly to: number;
 }

@@ -13,6 +13,34 @@ const TARGET_REACHED = 10;
 const ACKNOWLEDGE = 12;
 const REFERENCED = 15;
 
+async function wayAfter(controlword: number): Promise<number> {
+  const rig = await createRig();
+  rig.site.drives.get('drive-1')!.setLoad({ inertia: 5 });
+  await rig.enable();
+  await rig.moveTo(2_000_000, { velocity: 200_000 });
+  await rig.clock.advance(3000);
+  const from = await rig.get('actualPosition');
+  await rig.set('controlword', controlword);
+  await rig.clock.advance(4000);
+  expect(await rig.get('actualVelocity')).toBe(0);
+  return (await rig.get('actualPosition')) - from;
+}
+
+const numbers = async () => {
+  const rig = await createRig({ drives: [{}, {}] });
+  return [await rig.get('serialNumber', 1), await rig.get('serialNumber', 2)];
+};
+
+async function armed() {
+  const rig = await createRig({ drives: [{}, {}] });
+  for (const unit of [1, 2]) {
+    await rig.enable(unit);
+    await rig.set('targetPosition', 10_000 * unit, unit);
+    await rig.set('armGroup', 7, unit);
+  }
+  return rig;
+}
+
 describe('power states', () => {
   test('the walk up needs each hop, and time', async () => {
     const rig = await createRig();
@@ -44,19 +72,6 @@ describe('power states', () => {
   });
 
   test('"disable voltage" in motion lets the shaft coast far beyond the ramp of a quick stop', async () => {
-    async function wayAfter(controlword: number): Promise<number> {
-      const rig = await createRig();
-      rig.site.drives.get('drive-1')!.setLoad({ inertia: 5 });
-      await rig.enable();
-      await rig.moveTo(2_000_000, { velocity: 200_000 });
-      await rig.clock.advance(3000);
-      const from = await rig.get('actualPosition');
-      await rig.set('controlword', controlword);
-      await rig.clock.advance(4000);
-      expect(await rig.get('actualVelocity')).toBe(0);
-      return (await rig.get('actualPosition')) - from;
-    }
-
     const byRamp = await wayAfter(0x02);
 
     // 400 000 counts/s2 from 200 000 counts/s, and the few milliseconds of the two frames
@@ -459,11 +474,6 @@ describe('reboot', () => {
   });
 
   test('two drives have two serial numbers, the same at every start', async () => {
-    const numbers = async () => {
-      const rig = await createRig({ drives: [{}, {}] });
-      return [await rig.get('serialNumber', 1), await rig.get('serialNumber', 2)];
-    };
-
     const first = await numbers();
 
     expect(first[0]).not.toBe(first[1]);
@@ -472,16 +482,6 @@ describe('reboot', () => {
 });
 
 describe('arming and the group trigger', () => {
-  async function armed() {
-    const rig = await createRig({ drives: [{}, {}] });
-    for (const unit of [1, 2]) {
-      await rig.enable(unit);
-      await rig.set('targetPosition', 10_000 * unit, unit);
-      await rig.set('armGroup', 7, unit);
-    }
-    return rig;
-  }
-
   test('one broadcast starts all armed drives at the same instant; nobody answers', async () => {
     const rig = await armed();
 

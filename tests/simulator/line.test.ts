@@ -12,6 +12,20 @@ const STATUS_ANSWER = withCrc(Uint8Array.of(1, 3, 2, 0x06, 0x50));
 const framesOf = (rig: { site: { ledger: { entries(): readonly { kind: string }[] } } }) =>
   rig.site.ledger.entries().filter((entry): entry is FrameEntry => entry.kind === 'frame');
 
+async function withMishap(mishap: Mishap, drives: readonly object[] = [{}]) {
+  const rig = await createRig({ drives });
+  rig.line.addMishap(mishap);
+  return rig;
+}
+
+async function silences(seed: number): Promise<string> {
+  const rig = await createRig({ seed, line: { paced: false } });
+  rig.line.addMishap({ kind: 'drop', rate: 0.3 });
+  let seen = '';
+  for (let ask = 0; ask < 100; ask++) seen += (await rig.ask(readStatus)).length === 0 ? '-' : '+';
+  return seen;
+}
+
 describe('frames', () => {
   test('a good frame is answered with its own unit, function, length and CRC', async () => {
     const rig = await createRig();
@@ -121,12 +135,6 @@ describe('time on the wire', () => {
 });
 
 describe('mishaps', () => {
-  async function withMishap(mishap: Mishap, drives: readonly object[] = [{}]) {
-    const rig = await createRig({ drives });
-    rig.line.addMishap(mishap);
-    return rig;
-  }
-
   test('drop: the drive obeys, the answer is lost, once', async () => {
     const rig = await withMishap({ kind: 'drop', count: 1 });
 
@@ -240,14 +248,6 @@ describe('mishaps', () => {
   });
 
   test('a rate strikes its share, the same with the same seed, another with another', async () => {
-    async function silences(seed: number): Promise<string> {
-      const rig = await createRig({ seed, line: { paced: false } });
-      rig.line.addMishap({ kind: 'drop', rate: 0.3 });
-      let seen = '';
-      for (let ask = 0; ask < 100; ask++) seen += (await rig.ask(readStatus)).length === 0 ? '-' : '+';
-      return seen;
-    }
-
     const one = await silences(1);
 
     const dropped = one.replaceAll('+', '').length;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { createAxis } from '../../simulator/plant/axis.ts';
 import { placeMechanics, switchesAt } from '../../simulator/plant/mechanics.ts';
@@ -8,6 +8,14 @@ const COUNTS_PER_REVOLUTION = 10_000;
 const cause = { by: 'frame', frame: 1 } as const;
 
 const axisUnderTest = () => createAxis({ countsPerRevolution: COUNTS_PER_REVOLUTION, onEvent: () => undefined });
+
+/** Velocity and position after every millisecond. */
+function record(axis: ReturnType<typeof axisUnderTest>, fromMs: number, count: number) {
+  return Array.from({ length: count }, (_, index) => {
+    axis.tick(fromMs + index + 1);
+    return axis.shaft();
+  });
+}
 
 describe('a ramp in closed form', () => {
   const origin = fc.record({
@@ -72,14 +80,6 @@ describe('a ramp in closed form', () => {
 });
 
 describe('the shaft', () => {
-  /** Velocity and position after every millisecond. */
-  function record(axis: ReturnType<typeof axisUnderTest>, fromMs: number, count: number) {
-    return Array.from({ length: count }, (_, index) => {
-      axis.tick(fromMs + index + 1);
-      return axis.shaft();
-    });
-  }
-
   test('it follows a ramp continuously, within its velocity and acceleration, and comes to rest on the target', () => {
     const axis = axisUnderTest();
     const limits = { velocity: 20_000, acceleration: 100_000, deceleration: 200_000 };
@@ -160,10 +160,9 @@ describe('switches and stops are placed so that homing finds its reference', () 
 
   test('the whole range after homing is free of limit switches', () => {
     const mechanics = placeMechanics({ range: [-5000, 90_000], homePosition: 100, homingMethod: 21, approach: 2000 });
-    const inPlant = (position: number) => position - 100 - 2000;
-
     for (const position of [-5000, 0, 90_000]) {
-      const { negative, positive } = switchesAt(mechanics, inPlant(position));
+      const inPlant = position - 100 - 2000;
+      const { negative, positive } = switchesAt(mechanics, inPlant);
       expect([negative, positive]).toEqual([false, false]);
     }
   });

@@ -21,6 +21,16 @@ export const serial = { baudRate: 115_200, parity: 'none', stopBits: 1 } as cons
 
 const ANSWER_WITHIN_MS = 40;
 
+const registerOf = (signal: SignalName) => profile.registers[signal]!;
+
+const writeFrame = (unit: number, signal: SignalName, value: number): Uint8Array => {
+  const register = registerOf(signal);
+  const words = encodeValue(value, register, profile.wordOrder);
+  return words.length === 1
+    ? encodeWriteSingleRequest({ unit, address: register.address, value: words[0]! })
+    : encodeWriteMultipleRequest({ unit, address: register.address, values: words });
+};
+
 /** A plain master on a virtual line: one question, one answer, all on virtual time. */
 export interface Rig {
   readonly clock: VirtualClock;
@@ -79,15 +89,6 @@ export async function createRig(
     if (answer[1]! >= 0x80) throw new Error(`exception ${answer[2]}`);
     return answer;
   }
-  const registerOf = (signal: SignalName) => profile.registers[signal]!;
-  const writeFrame = (unit: number, signal: SignalName, value: number): Uint8Array => {
-    const register = registerOf(signal);
-    const words = encodeValue(value, register, profile.wordOrder);
-    return words.length === 1
-      ? encodeWriteSingleRequest({ unit, address: register.address, value: words[0]! })
-      : encodeWriteMultipleRequest({ unit, address: register.address, values: words });
-  };
-
   const rig: Rig = {
     clock,
     site,

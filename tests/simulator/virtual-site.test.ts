@@ -4,6 +4,34 @@ import { createLedger } from '../../simulator/ledger.ts';
 import { createRig, profile, serial } from './rig.ts';
 import { createVirtualClock } from '../../drivers/base/index.ts';
 
+/** Four drives that go to and fro for ten minutes. */
+async function tenMinutes(seed: number, lookEveryMs: number): Promise<readonly LedgerEntry[]> {
+  const rig = await createRig({ seed, drives: [{}, {}, {}, {}], line: { paced: false } });
+  for (const unit of [1, 2, 3, 4]) await rig.enable(unit);
+  const startMs = rig.clock.nowMs();
+  for (let round = 0; round < 100; round++) {
+    for (const unit of [1, 2, 3, 4]) {
+      await rig.moveTo(round % 2 === 0 ? 40_000 + unit : 0, { unit });
+      await rig.set('controlword', 0x0f, unit);
+    }
+    const untilMs = startMs + (round + 1) * 6000;
+    while (rig.clock.nowMs() < untilMs) {
+      await rig.clock.advance(Math.min(lookEveryMs, untilMs - rig.clock.nowMs()));
+      rig.site.settle();
+    }
+  }
+  return rig.motions();
+}
+
+const trace = (entries: readonly LedgerEntry[]) =>
+  entries.map((entry) => (entry.kind === 'frame' ? '' : `${entry.atMs} ${entry.drive} ${entry.kind} ${entry.to}`));
+
+const siteWith = (...drives: { name: string; unit: number }[]) =>
+  createVirtualSite({
+    clock: createVirtualClock(),
+    lines: [{ name: 'line', serial, paced: true, drives: drives.map((drive) => ({ ...drive, profile })) }],
+  });
+
 describe('the ledger', () => {
   test('a motion names the frame that caused it, where it went, how fast, and when it should end', async () => {
     const rig = await createRig();
@@ -61,34 +89,15 @@ describe('the ledger', () => {
 });
 
 describe('a site on virtual time', () => {
-  /** Four drives that go to and fro for ten minutes, each polled 20 times a second. */
-  async function tenMinutes(seed: number, lookEveryMs: number): Promise<readonly LedgerEntry[]> {
-    const rig = await createRig({ seed, drives: [{}, {}, {}, {}], line: { paced: false } });
-    for (const unit of [1, 2, 3, 4]) await rig.enable(unit);
-    const startMs = rig.clock.nowMs();
-    for (let round = 0; round < 100; round++) {
-      for (const unit of [1, 2, 3, 4]) {
-        await rig.moveTo(round % 2 === 0 ? 40_000 + unit : 0, { unit });
-        await rig.set('controlword', 0x0f, unit);
-      }
-      const untilMs = startMs + (round + 1) * 6000;
-      while (rig.clock.nowMs() < untilMs) {
-        await rig.clock.advance(Math.min(lookEveryMs, untilMs - rig.clock.nowMs()));
-        rig.site.settle();
-      }
-    }
-    return rig.motions();
-  }
-
   test('ten minutes of motion of four drives take less than five seconds, and do not depend on who looks when', async () => {
-    const began = performance.now();
+    // of a processor: what others do on this machine is not the simulator's
+    const began = process.cpuUsage();
     const seldom = await tenMinutes(1, 6000);
-    expect(performance.now() - began).toBeLessThan(5000);
+    const used = process.cpuUsage(began);
+    expect((used.user + used.system) / 1e6).toBeLessThan(5);
 
     const often = await tenMinutes(1, 47);
 
-    const trace = (entries: readonly LedgerEntry[]) =>
-      entries.map((entry) => (entry.kind === 'frame' ? '' : `${entry.atMs} ${entry.drive} ${entry.kind} ${entry.to}`));
     expect(seldom).toHaveLength(800);
     expect(trace(often)).toEqual(trace(seldom));
   });
@@ -115,12 +124,6 @@ describe('a site on virtual time', () => {
   });
 
   test('two drives with one name, or one unit on a line, are refused', () => {
-    const siteWith = (...drives: { name: string; unit: number }[]) =>
-      createVirtualSite({
-        clock: createVirtualClock(),
-        lines: [{ name: 'line', serial, paced: true, drives: drives.map((drive) => ({ ...drive, profile })) }],
-      });
-
     expect(() => siteWith({ name: 'a', unit: 1 }, { name: 'a', unit: 2 })).toThrow('two drives are called a');
     expect(() => siteWith({ name: 'a', unit: 1 }, { name: 'b', unit: 1 })).toThrow('both have unit 1');
   });
