@@ -1,6 +1,6 @@
 import type { Clock } from '../../../drivers/base/index.ts';
 import { decodeValue, encodeValue, wordsOf, type Profile, type SignalName } from '../../../drivers/profile/index.ts';
-import type { Frame } from './fake-line.ts';
+import type { Frame } from './fake-frame.ts';
 
 const CODES = { disabled: 0x40, ready: 0x21, on: 0x23, enabled: 0x27, quickStop: 0x07, fault: 0x08 };
 type Power = keyof typeof CODES;

@@ -9,20 +9,10 @@ import type {
   WriteRequest,
 } from '../../../drivers/modbus/index.ts';
 import type { FakeDrive } from './fake-drive.ts';
+import type { Frame } from './fake-frame.ts';
 
 const LANES: readonly Lane[] = ['stop', 'trigger', 'write', 'fast', 'slow'];
 const TIMEOUT_MS = 30;
-
-export interface Frame {
-  readonly atMs: number;
-  readonly lane: Lane;
-  readonly unit: number;
-  readonly kind: 'read' | 'write';
-  readonly address: number;
-  /** Registers read, or values written. */
-  readonly count: number;
-  readonly values: readonly number[];
-}
 
 export type Mishap = 'lose-request' | 'lose-answer' | 'exception';
 
