@@ -82,7 +82,7 @@ export interface ModbusLine {
   write(request: WriteRequest, options: RequestOptions): Promise<void>;
   raw(request: RawRequest, options: RequestOptions): Promise<Uint8Array>;
   state(): LinkState;
-  /** Called on every change of `state()`; returns the way to unsubscribe. */
+  /** Called on every change of `state()`, and of the reason while offline; returns the way to unsubscribe. */
   onState(listener: (state: LinkState, reason: string) => void): () => void;
   stats(): LineStats;
   close(): Promise<void>;
