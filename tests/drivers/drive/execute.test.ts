@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Counts } from '../../../drivers/base/index.ts';
 import type { DriveIntent } from '../../../drivers/drive/index.ts';
 import { address, always, startedBench, type Bench } from './bench.ts';
-import type { Frame } from './fake-line.ts';
+import type { Frame } from './fake-frame.ts';
 
 const moveTo = (target: number): DriveIntent => ({
   kind: 'moveTo',
