@@ -6,7 +6,7 @@ export * from './state.ts';
 export * from './group.ts';
 export * from './site.ts';
 export * from './stream.ts';
-export { Problem, problem, problems, Refusal, type ProblemCode } from './problem.ts';
+export { Problem, problem, Refusal, type ProblemCode } from './problem.ts';
 export { topicsOf, type Topics } from './topics.ts';
 export { openApiDocument } from './documents/open-api.ts';
 export { asyncApiDocument } from './documents/async-api.ts';

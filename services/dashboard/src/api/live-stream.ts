@@ -3,7 +3,7 @@ import { type ServerEvent, takeEvents } from './event-text.ts';
 import { type PageProblem, problemOf, serverUnreachable } from './page-problem.ts';
 import { retryDelayMs } from './retry-delay.ts';
 
-export interface StreamListener {
+interface StreamListener {
   onOpen(): void;
   onEvents(events: readonly ServerEvent[]): void;
   /** Called once for each lost or failed connection; another attempt follows by itself. */

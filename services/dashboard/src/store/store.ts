@@ -11,7 +11,7 @@ export interface GroupEntry {
   readonly drives: readonly string[];
 }
 
-export type StopState =
+type StopState =
   | { readonly kind: 'none' }
   | { readonly kind: 'asked' }
   | { readonly kind: 'answered'; readonly outcome: Outcome<StopReport> };

@@ -20,7 +20,7 @@ const unless = (...obstacles: readonly (string | false)[]): Permission => {
   return because === undefined ? yes : no(because);
 };
 
-export const isInMotion = (message: DriveStateMessage): boolean =>
+const isInMotion = (message: DriveStateMessage): boolean =>
   ['homing', 'discreteMotion', 'continuousMotion', 'synchronizedMotion'].includes(message.state);
 
 export function permissionsOf({ message, description, freshness }: Known): Record<Action, Permission> {
