@@ -1,9 +1,11 @@
+import { systemClock } from '../../drivers/base/index.ts';
 import type { GroupCommandResource } from '../../services/contracts/index.ts';
 import type { LedgerEntry } from '../../simulator/index.ts';
 import { median, type Bench, type Figure } from './bench.ts';
 import { startRunningSite, type RunningSite } from './running-site.ts';
 
 const MOVES = 50;
+const MOST_LOST = 20;
 const SIDES = ['lift-left', 'lift-right'];
 
 /** Spread of the instants at which both sides began and came to rest, as the simulator's ledger saw them. */
@@ -23,32 +25,46 @@ export const bench: Bench = {
   async run() {
     const site = await startRunningSite();
     try {
-      // A starved machine can trip the drives' watchdog while everything starts.
-      await expectDone(site, 'reset', {});
-      await expectDone(site, 'enable', {});
-      await expectDone(site, 'home', {});
       const skews: Skew[] = [];
-      for (let index = 0; index < MOVES; index++) skews.push(await oneMove(site, index));
-      return figures(skews);
+      let lost = -1;
+      for (let index = 0; skews.length < MOVES && lost < MOST_LOST; index++) {
+        // A starved machine can silence a line long enough to end a move, as it should; such a move is counted, not hidden.
+        const skew = lost < 0 ? null : await oneMove(site, index);
+        if (skew !== null) skews.push(skew);
+        else lost += await recover(site);
+      }
+      return [...figures(skews), { measure: 'moves ended by a silent line', value: lost, unit: '', atMost: 0 }];
     } finally {
       await site.close();
     }
   },
 };
 
-async function expectDone(site: RunningSite, command: string, body: object): Promise<GroupCommandResource> {
-  const answer = await site.post(`/v1/groups/lift/commands/${command}`, body, 60);
-  const resource = answer.body as GroupCommandResource;
-  if (resource.status !== 'done') throw new Error(`${command}: ${JSON.stringify((answer.body as GroupCommandResource).error)}`);
-  return resource;
+async function lift(site: RunningSite, command: string, body: object = {}): Promise<GroupCommandResource> {
+  return (await site.post(`/v1/groups/lift/commands/${command}`, body, 60)).body as GroupCommandResource;
 }
 
-async function oneMove(site: RunningSite, index: number): Promise<Skew> {
+/** From any state to enabled and homed; gives 1. */
+async function recover(site: RunningSite): Promise<1> {
+  let homed: GroupCommandResource | null = null;
+  for (let attempt = 0; attempt < 20 && homed?.status !== 'done'; attempt++) {
+    for (const command of ['reset', 'release', 'enable']) await lift(site, command);
+    homed = await lift(site, 'home');
+    // A line that was called bad heals over its last 200 frames.
+    if (homed.status !== 'done') await systemClock.sleep(3000);
+  }
+  if (homed?.status !== 'done') throw new Error(`the lift cannot be homed: ${JSON.stringify(homed)}`);
+  return 1;
+}
+
+/** Null when the move did not come to its end. */
+async function oneMove(site: RunningSite, index: number): Promise<Skew | null> {
   const since = (await readLedger(site, 0)).latest;
   const height = index % 2 === 0 ? 60 : 20;
   const targets = { 'lift-left': height, 'lift-right': height + (index % 5) * 3 };
   const beganMs = performance.now();
-  const { plannedDurationMs, expectedSkewMs } = await expectDone(site, 'move', { targets });
+  const { status, plannedDurationMs, expectedSkewMs } = await lift(site, 'move', { targets });
+  if (status !== 'done') return null;
   const tookMs = performance.now() - beganMs;
   const { entries } = await readLedger(site, since);
   const first = SIDES.map((drive) => instantOf(entries, drive, ['start', 'change']));
