@@ -34,7 +34,10 @@ export function peopleReport(site: Site, terminal: Terminal): SiteReport {
       row(mark, [event.part.name, `${text}${styled('dim', event.part.note === '' ? '' : `  ${event.part.note}`)}`]);
     },
     readiness({ ready, reasons }, doors) {
-      if (!ready) return reasons.forEach((reason) => row('…', ['waiting', reason]));
+      if (!ready) {
+        for (const reason of reasons) row('…', ['waiting', reason]);
+        return row(' ', ['meanwhile', pageUrl ?? doors.url]);
+      }
       row(good, ['all ready', `${site.drives.size} drives after ${(doors.afterMs / 1000).toFixed(1)} s`]);
       say();
       for (const [name, line] of copyableLines(site, { ...doors, pageUrl: pageUrl ?? doors.url }))
