@@ -47,10 +47,11 @@ function watchLimits(core: Core, atMs: number): void {
     raiseFault(core, LIMIT_FAULT, { atMs, cause: { by: 'limit', code: LIMIT_FAULT } });
 }
 
-/** The communication watchdog counts from the last valid frame for this unit; 0 is off. */
+/** The communication watchdog counts from the last valid frame for this unit, while there is power to stop with; 0 is off. */
 export function watchdogDue(core: Core, lastFrameMs: number | null): number {
   const timeoutMs = register(core, 'watchdogTimeout');
-  return timeoutMs === 0 || lastFrameMs === null || core.power === 'booting' ? Infinity : lastFrameMs + timeoutMs;
+  const canMove = core.power === 'operationEnabled' || core.power === 'quickStopActive';
+  return timeoutMs === 0 || lastFrameMs === null || !canMove ? Infinity : lastFrameMs + timeoutMs;
 }
 
 const isOver = (sinceMs: number | null, limitMs: number, atMs: number): boolean =>

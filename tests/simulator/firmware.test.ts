@@ -159,6 +159,19 @@ describe('the set-point handshake', () => {
     expect(await rig.get('setpointCounter')).toBe(1);
   });
 
+  test('bit 4 that was high before the drive was enabled is no edge, however often it is written', async () => {
+    const rig = await createRig();
+    await rig.set('targetPosition', 9000);
+    for (const word of [0x06, 0x17, 0x1f, 0x1f]) {
+      await rig.set('controlword', word);
+      await rig.clock.advance(20);
+    }
+    await rig.set('controlword', 0x1f);
+    await rig.clock.advance(1000);
+
+    expect([await rig.get('setpointCounter'), await rig.get('actualPosition')]).toEqual([0, 0]);
+  });
+
   test('a second set-point waits, with its acknowledge standing, until the first is reached; a third is not taken', async () => {
     const rig = await createRig();
     await rig.enable();
@@ -433,17 +446,28 @@ describe('the communication watchdog', () => {
     expect(await rig.get('errorCode')).toBe(0x7500);
   });
 
-  test('frames for a neighbour do not feed it; zero switches it off', async () => {
+  test('frames for a neighbour or for all do not feed it; zero switches it off', async () => {
     const rig = await createRig({ drives: [{}, {}] });
+    await rig.enable();
     await rig.set('watchdogTimeout', 100, 1);
-    for (let poll = 0; poll < 10; poll++) {
-      await rig.clock.advance(20);
+    for (let poll = 0; poll < 3; poll++) {
       await rig.get('statusword', 2);
+      await rig.broadcast('groupTrigger', 1);
     }
     expect(await rig.get('errorCode')).toBe(0x7500);
 
     await rig.set('controlword', 0x80);
     await rig.set('watchdogTimeout', 0);
+    await rig.enable();
+    await rig.clock.advance(1000);
+
+    expect(await rig.get('errorCode')).toBe(0);
+  });
+
+  test('a drive without power has nothing to stop: silence is no fault', async () => {
+    const rig = await createRig();
+    await rig.set('watchdogTimeout', 100);
+
     await rig.clock.advance(1000);
 
     expect(await rig.get('errorCode')).toBe(0);
