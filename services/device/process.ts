@@ -63,9 +63,10 @@ export async function startDeviceProcess(options: DeviceProcessOptions): Promise
     random: options.random,
     logger,
   });
-  tellLine(lineHost, logger);
+  const stopTelling = tellLine(lineHost, logger);
   addRoutes(server, lineHost, clock);
   const close = async (): Promise<void> => {
+    stopTelling();
     await server.close();
     await lineHost.close();
     await bus.close();
@@ -116,8 +117,8 @@ function connectBus({ site, line, brokerUrl, clock, random, logger }: DeviceProc
   });
 }
 
-function tellLine({ line }: LineHost, logger: Logger): void {
-  line.onState((state, reason) => {
+function tellLine({ line }: LineHost, logger: Logger): () => void {
+  return line.onState((state, reason) => {
     if (state === 'online') logger.info({ line: line.name }, reason);
     else logger.warn({ line: line.name }, reason);
   });

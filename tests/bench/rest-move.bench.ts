@@ -1,0 +1,106 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { Agent, request } from 'node:http';
+import { fileURLToPath } from 'node:url';
+import { systemClock } from '../../drivers/base/index.ts';
+import { median, quantile, type Bench, type Figure } from './bench.ts';
+
+// What is compared: the time from the first byte of POST .../commands/move-absolute to the drive's acknowledge of the
+// trigger frame, against the time that the same four frames (state read, parameters, read-back, trigger) take when the
+// bare line engine sends them one after the other on a line of the same kind. Both begin at rest, in turn. Device
+// process, simulator and client are processes of their own.
+
+const ROUNDS = 40;
+/** After a move the drive is polled fast for half a second; a move at rest is what is measured. */
+const REST_MS = 700;
+
+const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
+const agent = new Agent({ keepAlive: true, noDelay: true });
+
+function start(name: string, args: readonly string[]): ChildProcess {
+  return fork(peer(name), args, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+}
+
+async function message<T>(child: ChildProcess): Promise<T> {
+  const [said] = (await once(child, 'message')) as [T];
+  return said;
+}
+
+async function ask<T>(child: ChildProcess, what: string): Promise<T> {
+  const answer = message<T>(child);
+  child.send(what);
+  return answer;
+}
+
+async function post(url: string, body: object, prefer?: string): Promise<{ status: number; body: unknown }> {
+  const text = JSON.stringify(body);
+  const headers = { 'content-type': 'application/json', 'content-length': text.length, ...(prefer && { prefer }) };
+  return new Promise((resolve, reject) => {
+    const asked = request(url, { method: 'POST', agent, headers }, (response) => {
+      let answer = '';
+      response.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, body: JSON.parse(answer) }));
+    });
+    asked.on('error', reject).end(text);
+  });
+}
+
+interface Round {
+  readonly restUs: number;
+  readonly bareUs: number;
+  readonly polls: number;
+}
+
+async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
+  const simulator = start('motion-simulator', ['2', '1', way]);
+  const [hostPlace = '', barePlace = ''] = await message<string[]>(simulator);
+  const device = start('rest-move-device', [hostPlace, barePlace, way]);
+  const { url } = await message<{ url: string }>(device);
+  const commands = `${url}/v1/drives/ram/commands`;
+  const enabled = await post(`${commands}/enable`, {}, 'wait=5');
+  if (enabled.status !== 200) throw new Error(`not enabled: ${JSON.stringify(enabled.body)}`);
+  const rounds: Round[] = [];
+  for (let round = -5; round < ROUNDS; round++) {
+    await systemClock.sleep(REST_MS);
+    await ask(device, 'watch');
+    const acknowledged = message<{ ackNs: string; polls: number }>(device);
+    const startNs = process.hrtime.bigint();
+    const moved = await post(`${commands}/move-absolute`, { position: round % 2 === 0 ? 1 : 0 });
+    if (moved.status !== 202) throw new Error(`refused: ${JSON.stringify(moved.body)}`);
+    const { ackNs, polls } = await acknowledged;
+    const { us: bareUs } = await ask<{ us: number }>(device, 'bare');
+    if (round >= 0) rounds.push({ restUs: Number(BigInt(ackNs) - startNs) / 1000, bareUs, polls });
+  }
+  device.disconnect();
+  simulator.disconnect();
+  return rounds;
+}
+
+function spread(values: readonly number[]): string {
+  return `p50 ${median(values).toFixed(0)} us, p95 ${quantile(values, 0.95).toFixed(0)} us`;
+}
+
+async function figuresOf(name: string, way: 'tcp' | 'paced', atMost: number): Promise<readonly Figure[]> {
+  const rounds = await measure(way);
+  const rest = rounds.map(({ restUs }) => restUs);
+  const bare = rounds.map(({ bareUs }) => bareUs);
+  const polls = rounds.reduce((sum, round) => sum + round.polls, 0) / rounds.length;
+  return [
+    { measure: `${name}: four bare frames`, value: median(bare), unit: 'us', note: spread(bare) },
+    { measure: `${name}: POST to trigger acknowledged`, value: median(rest), unit: 'us', note: spread(rest) },
+    { measure: `${name}: reads of the poller in between`, value: polls, unit: 'a move' },
+    { measure: `${name}: REST move / bare frames, p50`, value: median(rest) / median(bare), unit: 'ratio', atMost },
+  ];
+}
+
+async function run(): Promise<readonly Figure[]> {
+  const tcp = await figuresOf('Modbus TCP', 'tcp', 2.5);
+  const paced = await figuresOf('paced 115200 baud', 'paced', 1.1);
+  return [...tcp, ...paced];
+}
+
+export const bench: Bench = {
+  name: 'rest-move',
+  what: 'from a REST request to the acknowledged trigger frame, beside the same frames sent by the bare line engine',
+  run,
+};
