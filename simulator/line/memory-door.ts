@@ -25,7 +25,9 @@ export function openMemoryDoor(line: VirtualLine, clock: Clock): OpenMemoryPort 
     unplug() {
       const losers = [...open];
       open.clear();
-      for (const listener of losers) listener.lost(new DriverError('PORT_LOST', `${name} was unplugged`));
+      const error = new DriverError('PORT_LOST', `${name} was unplugged`);
+      // through the clock as well: a mishap may strike while its question is still being written
+      clock.after(0, () => losers.forEach((listener) => listener.lost(error)));
     },
     plugIn: () => undefined,
   });

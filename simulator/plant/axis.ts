@@ -15,8 +15,9 @@ import { controlTorque, type Demand } from './servo.ts';
 /** Inner step of the plant. */
 export const STEP_MS = 1;
 const STEP_S = STEP_MS / 1000;
-/** Nearer than one count the servo lets friction hold the shaft. */
-const DEAD_BAND_COUNTS = 1;
+/** So near, and so slow, friction takes hold of the shaft: otherwise it would creep for ever towards its last fraction. */
+const STICTION_COUNTS = 2;
+const STICTION_COUNTS_PER_S = 20;
 
 /** A motion as it begins, changes and ends; positions in counts from the beginning of all. */
 export interface AxisEvent {
@@ -162,21 +163,23 @@ class SimulatedAxis implements Axis {
   }
 
   #observe(atMs: number): void {
-    const { velocity } = this.#state;
-    if (this.#motion === null && velocity !== 0 && !this.#stands(atMs)) this.#beginByLoad(atMs);
+    const { position, velocity } = this.#state;
+    const stands = this.#stands(atMs);
+    if (this.#motion === null && velocity !== 0 && !stands) this.#beginByLoad(atMs);
     if (this.#motion !== null) this.#motion.peakVelocity = Math.max(this.#motion.peakVelocity, Math.abs(velocity));
-    this.#rests = velocity === 0 && this.#stands(atMs);
-    if (this.#rests && this.#motion !== null) {
-      this.#report('stop', atMs);
-      this.#motion = null;
-    }
+    this.#rests = stands;
+    if (!stands) return;
+    this.#state = { position, velocity: 0 };
+    this.#report('stop', atMs);
+    this.#motion = null;
   }
 
-  /** Released, or within the dead band of where it should stand. */
+  /** Released and still, or held by friction where it should stand. */
   #stands(atMs: number): boolean {
-    if (this.#course === null) return this.#state.velocity === 0;
-    const error = this.demandAt(atMs).position - this.#state.position;
-    return this.isCourseDone(atMs) && Math.abs(error) <= DEAD_BAND_COUNTS;
+    const { position, velocity } = this.#state;
+    if (this.#course === null) return velocity === 0;
+    if (!this.isCourseDone(atMs) || Math.abs(velocity) > STICTION_COUNTS_PER_S) return false;
+    return Math.abs(this.demandAt(atMs).position - position) <= STICTION_COUNTS;
   }
 
   #beginByLoad(atMs: number): void {

@@ -238,6 +238,7 @@ describe('mishaps', () => {
     const port = await open(listener);
 
     rig.line.addMishap({ kind: 'unplug', ms: 2000 });
+    await rig.clock.advance(0);
     expect(lost).toBe(1);
     expect(() => port.write(readStatus)).toThrow(/not open/);
     await expect(open(listener)).rejects.toThrow('unplugged');

@@ -98,6 +98,30 @@ describe('the shaft', () => {
     expect(axis.isAtRest()).toBe(true);
   });
 
+  test('it comes to rest, and not only nearly, whatever the ramp and wherever in a millisecond it ends', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 5, max: 6, noNaN: true }),
+        fc.integer({ min: 1000, max: 1_500_000 }),
+        fc.integer({ min: 50_000, max: 10_000_000 }),
+        (atMs, velocity, acceleration) => {
+          const axis = axisUnderTest();
+          axis.hold(0);
+          const limits = { velocity, acceleration, deceleration: acceleration };
+          const ramp = planMove({ atMs, position: 0, velocity: 0 }, velocity / 2, limits);
+          record(axis, 0, 5);
+          axis.follow(ramp, atMs, cause);
+
+          record(axis, 5, Math.ceil(ramp.endMs) + 500);
+
+          expect(axis.isAtRest()).toBe(true);
+          expect(Math.abs(axis.shaft().position - velocity / 2)).toBeLessThanOrEqual(2);
+        },
+      ),
+      { seed: 3, numRuns: 100, endOnFailure: true },
+    );
+  });
+
   test('released in motion it coasts, which takes much longer than any ramp', () => {
     const axis = axisUnderTest();
     axis.hold(0);
@@ -143,7 +167,7 @@ describe('the shaft', () => {
     const track = record(axis, 5, 500);
 
     expect(Math.min(...track.map(({ position }) => position))).toBeLessThan(-5);
-    expect(Math.abs(axis.shaft().position)).toBeLessThanOrEqual(1);
+    expect(Math.abs(axis.shaft().position)).toBeLessThanOrEqual(2);
     expect(axis.torque()).toBeGreaterThan(35);
   });
 });
