@@ -39,7 +39,9 @@ for (const name of names) {
   if (values.json) continue;
   for (const figure of figures) {
     const value = Number.isInteger(figure.value) ? String(figure.value) : figure.value.toPrecision(4);
-    print(`  ${figure.measure.padEnd(64)} ${value.padStart(9)} ${figure.unit.padEnd(6)} ${verdict(figure)} ${figure.note ?? ''}`);
+    print(
+      `  ${figure.measure.padEnd(64)} ${value.padStart(9)} ${figure.unit.padEnd(6)} ${verdict(figure)} ${figure.note ?? ''}`,
+    );
   }
 }
 if (values.json) print(JSON.stringify(results, null, 2));

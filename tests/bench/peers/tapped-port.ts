@@ -10,6 +10,8 @@ export interface SeenFrame {
 
 export interface Tap {
   readonly open: OpenPort;
+  /** Called for each request just before its first byte leaves. */
+  onSend: (frame: SeenFrame) => void;
   /** Called for each request as soon as the first bytes of its answer are there. */
   onAnswer: (frame: SeenFrame) => void;
 }
@@ -18,6 +20,7 @@ export interface Tap {
 export function tapPort(open: OpenPort, framing: 'rtu' | 'mbap'): Tap {
   let last: SeenFrame | null = null;
   const tap: Tap = {
+    onSend: () => undefined,
     onAnswer: () => undefined,
     async open(listener, signal) {
       const port = await open(
@@ -39,6 +42,7 @@ export function tapPort(open: OpenPort, framing: 'rtu' | 'mbap'): Tap {
         write(bytes) {
           const pdu = framing === 'mbap' ? bytes.subarray(6) : bytes.subarray(0, -2);
           last = { pdu: Buffer.from(pdu), sentAtNs: process.hrtime.bigint(), answeredAtNs: null };
+          tap.onSend(last);
           port.write(bytes);
         },
         close: async () => port.close(),
