@@ -40,18 +40,25 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
     return { confirmed };
   }
 
-  return (cause) => {
-    const wasArmed = memory.armed !== null;
-    memory.armed = null;
+  function attempt(wasArmed: boolean): Promise<StopOutcome> {
     memory.stopUnderWay = true;
-    latch(cause);
     underWay ??= carryOut(wasArmed).finally(() => {
       underWay = null;
       memory.stopUnderWay = false;
       kit.listener.changed();
     });
-    kit.listener.changed();
     return underWay;
+  }
+
+  return async (cause) => {
+    const wasArmed = memory.armed !== null;
+    memory.armed = null;
+    latch(cause);
+    const hasJoined = underWay !== null;
+    const outcome = attempt(wasArmed);
+    kit.listener.changed();
+    // the one that was under way may have failed on a line that was still dead then
+    return hasJoined && !(await outcome).confirmed ? attempt(wasArmed) : outcome;
   };
 }
 
