@@ -170,8 +170,8 @@ describe('without a broker the process serves REST', () => {
   });
 
   test('state, description and thing have the published shape', async () => {
-    expect(() => DriveStateMessage.parse('')).toThrow();
-    DriveStateMessage.parse((await call('GET', '/v1/drives/ram/state')).body);
+    const state = DriveStateMessage.parse((await call('GET', '/v1/drives/ram/state')).body);
+    expect(state).toMatchObject({ drive: 'ram', unit: 'mm', link: 'online', lease: null });
     const [description] = (await call('GET', '/v1/drives')).body as unknown[];
     expect(DriveDescription.parse(description)).toMatchObject({ drive: 'ram', url: device.url, simulated: false });
     const thing = await call('GET', '/v1/drives/ram/thing');
