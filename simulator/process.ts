@@ -1,5 +1,6 @@
 import { type Clock, systemClock } from '../drivers/base/index.ts';
-import { isLoopback, type Logger, StartError } from '../services/platform/index.ts';
+import { isLoopback } from '../services/platform/doors/index.ts';
+import { type Logger, StartError } from '../services/platform/process/index.ts';
 import { openControl } from './control/control-server.ts';
 import { preciseTimer } from './line/precise-timer.ts';
 import { openPtyDoor, type PtyDoor } from './line/pty-door.ts';

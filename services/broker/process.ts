@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
-import { cannotListen, isLoopback, reachable, StartError, type Logger } from '../platform/index.ts';
+import { cannotListen, isLoopback, reachable } from '../platform/doors/index.ts';
+import { StartError, type Logger } from '../platform/process/index.ts';
 import { createAuthenticate, type Credentials } from './authenticate.ts';
 
 export interface BrokerOptions {

@@ -1,7 +1,8 @@
 import type { Clock } from '../../drivers/base/index.ts';
 import type { DriveConfig, LineConfig } from '../../config/index.ts';
 import type { CommandReport, DriveDescription, DriveEvent, Topics } from '../contracts/index.ts';
-import type { Logger, MessageBus } from '../platform/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
+import type { Logger } from '../platform/process/index.ts';
 import type { Axis } from './axis.ts';
 import type { AxisEvent, AxisListener } from './axis-parts.ts';
 import { instantOf } from './command-record.ts';

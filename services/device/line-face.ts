@@ -1,5 +1,6 @@
 import { topicsOf, type StopReport } from '../contracts/index.ts';
-import type { Logger, MessageBus } from '../platform/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
+import type { Logger } from '../platform/process/index.ts';
 import type { Axis } from './axis.ts';
 import type { DriveFace } from './drive-face.ts';
 import { listenForCommands } from './mqtt-commands.ts';

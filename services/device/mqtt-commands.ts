@@ -6,7 +6,7 @@ import {
   type DriveCommandName,
   type Topics,
 } from '../contracts/index.ts';
-import type { IncomingMessage, MessageBus } from '../platform/index.ts';
+import type { IncomingMessage, MessageBus } from '../platform/bus/index.ts';
 import type { Axis } from './axis.ts';
 import { bodyOf, isCommandName, parseCommand } from './parse-command.ts';
 

@@ -1,5 +1,5 @@
 import { DriveCommands, problem, Refusal, type DriveCommand, type DriveCommandName } from '../contracts/index.ts';
-import { parseBody } from '../platform/index.ts';
+import { parseBody } from '../platform/http/index.ts';
 
 /** A bare number is the one parameter that these commands cannot do without. */
 const BARE: Partial<Record<DriveCommandName, string>> = {

@@ -1,19 +1,10 @@
 import type { Clock, Random } from '../../drivers/base/index.ts';
 import type { LineConfig, Site } from '../../config/index.ts';
 import { topicsOf } from '../contracts/index.ts';
-import {
-  checkDoors,
-  connectMessageBus,
-  createHttpServer,
-  createMetrics,
-  listen,
-  openTokenFile,
-  StartError,
-  type Access,
-  type HttpServer,
-  type Logger,
-  type MessageBus,
-} from '../platform/index.ts';
+import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
+import { checkDoors, listen, openTokenFile, type Access } from '../platform/doors/index.ts';
+import { createHttpServer, createMetrics, type HttpServer } from '../platform/http/index.ts';
+import { StartError, type Logger } from '../platform/process/index.ts';
 import { addLineMetrics } from './line-metrics.ts';
 import { createLineHost, type LineHost } from './line-host.ts';
 import { openPortOf } from './open-port.ts';

@@ -1,7 +1,7 @@
 import type { GroupConfig } from '../../config/index.ts';
 import type { GroupCommandResource, GroupMember } from '../contracts/index.ts';
 import { Refusal, type CommandResource, type DriveCommandName } from '../contracts/index.ts';
-import type { Logger } from '../platform/index.ts';
+import type { Logger } from '../platform/process/index.ts';
 import { DeviceUnreachable, type DeviceClient } from './device-client.ts';
 import type { FollowParts } from './follower.ts';
 import { newId } from './new-id.ts';

@@ -10,7 +10,7 @@ import {
   type GroupStateMessage,
   type Problem,
 } from '../contracts/index.ts';
-import type { IncomingMessage, MessageBus } from '../platform/index.ts';
+import type { IncomingMessage, MessageBus } from '../platform/bus/index.ts';
 import type { Groups } from './groups.ts';
 import { createListeners, type Listen } from './listeners.ts';
 

@@ -9,7 +9,7 @@ import {
   type GroupMove,
   type GroupStateMessage,
 } from '../contracts/index.ts';
-import { parseBody } from '../platform/index.ts';
+import { parseBody } from '../platform/http/index.ts';
 import { createCommandStore, type CommandStore } from './command-store.ts';
 import { groupState, type GroupActivity } from './domain/group-state.ts';
 import { planMove, type MovePlan } from './domain/move-plan.ts';

@@ -7,7 +7,8 @@ import {
   type StreamEventName,
   type StreamSnapshot,
 } from '../contracts/index.ts';
-import type { Logger, MessageBus } from '../platform/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
+import type { Logger } from '../platform/process/index.ts';
 import type { ConnectDevice } from './device-client.ts';
 import { serveGroupTopics, type GroupTopics } from './group-topics.ts';
 import { createGroups, type Groups } from './groups.ts';

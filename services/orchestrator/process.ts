@@ -1,19 +1,9 @@
 import type { Site } from '../../config/index.ts';
 import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
-import {
-  checkDoors,
-  connectMessageBus,
-  createHttpServer,
-  createMetrics,
-  listen,
-  loginLink,
-  openTokenFile,
-  StartError,
-  type Access,
-  type HttpServer,
-  type Logger,
-  type MessageBus,
-} from '../platform/index.ts';
+import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
+import { checkDoors, listen, loginLink, openTokenFile, type Access } from '../platform/doors/index.ts';
+import { createHttpServer, createMetrics, type HttpServer } from '../platform/http/index.ts';
+import { StartError, type Logger } from '../platform/process/index.ts';
 import { addDocumentRoutes } from './http/document-routes.ts';
 import { addDriveRoutes, type TokenOf } from './http/drive-routes.ts';
 import { addGroupRoutes } from './http/group-routes.ts';

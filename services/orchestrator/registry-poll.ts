@@ -1,5 +1,5 @@
 import type { Site } from '../../config/index.ts';
-import type { MessageBus } from '../platform/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
 import { DeviceUnreachable, type DeviceClient } from './device-client.ts';
 import type { Registry } from './registry.ts';
 import type { Clock } from './time.ts';

@@ -8,7 +8,8 @@ import {
   topicsOf,
   type AxisState,
 } from '../contracts/index.ts';
-import type { IncomingMessage, Logger, MessageBus } from '../platform/index.ts';
+import type { IncomingMessage, MessageBus } from '../platform/bus/index.ts';
+import type { Logger } from '../platform/process/index.ts';
 import type { ConnectDevice, DeviceClient } from './device-client.ts';
 import { afterNews, axisStateOf, unheard, type DriveEntry, type DriveNews } from './domain/registry.ts';
 import { createListeners, type Listen } from './listeners.ts';

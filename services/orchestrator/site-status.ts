@@ -1,6 +1,6 @@
 import type { Site } from '../../config/index.ts';
 import type { Readiness, SiteMessage } from '../contracts/index.ts';
-import type { MessageBus } from '../platform/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
 import { isOnline } from './domain/registry.ts';
 import type { Groups } from './groups.ts';
 import type { Registry } from './registry.ts';

@@ -1,6 +1,7 @@
 import type { DriveConfig, Site } from '../../config/index.ts';
 import { topicsOf, type StopReport } from '../contracts/index.ts';
-import type { Logger, MessageBus } from '../platform/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
+import type { Logger } from '../platform/process/index.ts';
 import { DeviceUnreachable } from './device-client.ts';
 import { joinStopReports, type StopOutcome } from './domain/stop-report.ts';
 import type { Registry } from './registry.ts';

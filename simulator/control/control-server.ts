@@ -1,5 +1,7 @@
 import type { Clock } from '../../drivers/base/index.ts';
-import { createHttpServer, type HttpServer, listen, type Logger, parseBody } from '../../services/platform/index.ts';
+import { listen } from '../../services/platform/doors/index.ts';
+import { createHttpServer, type HttpServer, parseBody } from '../../services/platform/http/index.ts';
+import type { Logger } from '../../services/platform/process/index.ts';
 import type { VirtualDrive } from '../drive/virtual-drive.ts';
 import type { VirtualLine } from '../line/virtual-line.ts';
 import type { VirtualSite } from '../virtual-site.ts';

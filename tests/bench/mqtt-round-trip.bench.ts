@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync, type MqttClient } from 'mqtt';
 import { systemClock, systemRandom } from '../../drivers/base/index.ts';
-import { connectMessageBus, createLogger, type MessageBus } from '../../services/platform/index.ts';
+import { connectMessageBus, type MessageBus } from '../../services/platform/bus/index.ts';
+import { createLogger } from '../../services/platform/process/index.ts';
 import { median, quantile, type Bench, type Figure } from './bench.ts';
 
 const ROUNDS = 12;

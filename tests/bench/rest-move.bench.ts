@@ -10,8 +10,9 @@ import { median, quantile, type Bench, type Figure } from './bench.ts';
 // bare line engine sends them one after the other on a line of the same kind. Both begin at rest, in turn. Device
 // process, simulator and client are processes of their own.
 
-const ROUNDS = 40;
-/** After a move the drive is polled fast for half a second; a move at rest is what is measured. */
+const ROUNDS = 25;
+const WARM_UP = 3;
+/** After a move the drive is polled fast for half a second, which would burden either side; both begin in quiet. */
 const REST_MS = 700;
 
 const peer = (name: string): string => fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
@@ -60,7 +61,7 @@ async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
   const enabled = await post(`${commands}/enable`, {}, 'wait=5');
   if (enabled.status !== 200) throw new Error(`not enabled: ${JSON.stringify(enabled.body)}`);
   const rounds: Round[] = [];
-  for (let round = -5; round < ROUNDS; round++) {
+  for (let round = -WARM_UP; round < ROUNDS; round++) {
     await systemClock.sleep(REST_MS);
     await ask(device, 'watch');
     const acknowledged = message<{ ackNs: string; polls: number }>(device);
@@ -68,6 +69,7 @@ async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
     const moved = await post(`${commands}/move-absolute`, { position: round % 2 === 0 ? 1 : 0 });
     if (moved.status !== 202) throw new Error(`refused: ${JSON.stringify(moved.body)}`);
     const { ackNs, polls } = await acknowledged;
+    await systemClock.sleep(REST_MS);
     const { us: bareUs } = await ask<{ us: number }>(device, 'bare');
     if (round >= 0) rounds.push({ restUs: Number(BigInt(ackNs) - startNs) / 1000, bareUs, polls });
   }

@@ -8,7 +8,7 @@ import { startBroker } from '../../services/broker/process.ts';
 import { simulatedLines } from '../../services/cli/simulated-lines.ts';
 import { startDeviceProcess } from '../../services/device/process.ts';
 import { startOrchestrator } from '../../services/orchestrator/process.ts';
-import { createLogger } from '../../services/platform/index.ts';
+import { createLogger } from '../../services/platform/process/index.ts';
 import { startSimulator } from '../../simulator/process.ts';
 
 /** The demo site as it really runs, but in one process: pseudo-terminals, HTTP and MQTT on free ports. */

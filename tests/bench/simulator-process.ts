@@ -1,6 +1,6 @@
 import { systemClock } from '../../drivers/base/index.ts';
 import { Profile } from '../../drivers/profile/index.ts';
-import { createLogger } from '../../services/platform/index.ts';
+import { createLogger } from '../../services/platform/process/index.ts';
 import { startSimulator } from '../../simulator/process.ts';
 
 // One simulated drive on a pseudo-terminal, as a process of its own: BAUD (0 is unpaced). Prints the device's path; ends

@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { systemClock } from '../../drivers/base/index.ts';
 import { createMbapSplitter, encodeMbap, encodeReadRequest, withCrc } from '../../drivers/modbus/framing/index.ts';
 import { openSerial, type BytePort } from '../../drivers/transport/index.ts';
-import { createLogger } from '../../services/platform/index.ts';
+import { createLogger } from '../../services/platform/process/index.ts';
 import { startSimulator, type Simulator } from '../../simulator/index.ts';
 import { profile, serial } from './rig.ts';
 

@@ -2,7 +2,7 @@ import type { Clock } from '../../drivers/base/index.ts';
 import { DriveCommands, type CommandResource } from '../../services/contracts/index.ts';
 import type { LineHost } from '../../services/device/index.ts';
 import { DeviceUnreachable, type ConnectDevice, type DriveOrder } from '../../services/orchestrator/index.ts';
-import { parseBody } from '../../services/platform/index.ts';
+import { parseBody } from '../../services/platform/http/index.ts';
 
 /** Reaches the drives of hosts in this process by calls, where production goes over HTTP. */
 export function directDevices(hosts: ReadonlyMap<string, LineHost>, clock: Clock): ConnectDevice {

@@ -5,7 +5,8 @@ import { createVirtualClock, seededRandom, type VirtualClock } from '../../drive
 import type { DriveCommands, GroupCommands } from '../../services/contracts/index.ts';
 import { createLineHost, type LineHost } from '../../services/device/index.ts';
 import { createOrchestrator, type ConnectDevice, type Orchestrator } from '../../services/orchestrator/index.ts';
-import { createLogger, createMemoryBus, type MemoryBroker } from '../../services/platform/index.ts';
+import { createMemoryBus, type MemoryBroker } from '../../services/platform/bus/index.ts';
+import { createLogger } from '../../services/platform/process/index.ts';
 import { createVirtualSite, openMemoryDoor, type VirtualSite } from '../../simulator/index.ts';
 import { simulatedLines } from '../../services/cli/simulated-lines.ts';
 import { directDevices } from './direct-devices.ts';

@@ -1,5 +1,5 @@
 import { startBroker } from '../../broker/process.ts';
-import { runProcess } from '../../platform/index.ts';
+import { runProcess } from '../../platform/process/index.ts';
 
 /** Credentials come by the environment only: a command line is visible to every user of the machine. */
 export function broker(address: { readonly host: string; readonly port: number }): void {

@@ -1,6 +1,6 @@
 import { systemRandom } from '../../../drivers/base/index.ts';
 import { startDeviceProcess } from '../../device/process.ts';
-import { runProcess } from '../../platform/index.ts';
+import { runProcess } from '../../platform/process/index.ts';
 import { brokerUrlOf } from '../broker-url.ts';
 import { CommandFailure } from '../failure.ts';
 import { readSite } from '../read-site.ts';

@@ -1,5 +1,5 @@
 import { loadProfile, shippedProfile, shippedProfileIds } from '../../../drivers/profile/index.ts';
-import { runProcess } from '../../platform/index.ts';
+import { runProcess } from '../../platform/process/index.ts';
 import { startSimulator, type Simulator, type SimulatorLine } from '../../../simulator/process.ts';
 import { CommandFailure } from '../failure.ts';
 import { readSite } from '../read-site.ts';

@@ -1,7 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import type { CommandResource, DriveCommandName } from '../../contracts/index.ts';
 import { DriveCommands, problem, Refusal } from '../../contracts/index.ts';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 import type { CommandRecord } from '../command-record.ts';
 import { parseCommand } from '../parse-command.ts';
 import { preferredWaitMs } from './prefer-wait.ts';

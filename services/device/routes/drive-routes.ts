@@ -1,5 +1,5 @@
 import { problem, Refusal, type DriveDescription } from '../../contracts/index.ts';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 import { thingOf } from '../thing-description.ts';
 import { axisOf, type DriveRoute, type RouteParts } from './route-parts.ts';
 

@@ -1,5 +1,5 @@
 import type { Registry } from 'prom-client';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 import type { RouteParts } from './route-parts.ts';
 
 export function addHealthRoutes(

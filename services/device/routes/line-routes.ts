@@ -1,5 +1,5 @@
 import { LineTrigger, problem, Refusal } from '../../contracts/index.ts';
-import { parseBody, type HttpServer } from '../../platform/index.ts';
+import { parseBody, type HttpServer } from '../../platform/http/index.ts';
 import type { RouteParts } from './route-parts.ts';
 
 interface LineRoute {

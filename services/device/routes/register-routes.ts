@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { isDriverError } from '../../../drivers/base/index.ts';
 import { problem, Refusal } from '../../contracts/index.ts';
-import { parseBody, type HttpServer } from '../../platform/index.ts';
+import { parseBody, type HttpServer } from '../../platform/http/index.ts';
 import { codeOfDriverError } from '../driver-refusal.ts';
 import { axisOf, type RouteParts } from './route-parts.ts';
 

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 
 /** The published contract, as it was generated from the schemas. */
 export interface ContractDocuments {

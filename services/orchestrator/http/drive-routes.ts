@@ -1,7 +1,8 @@
 import replyFrom from '@fastify/reply-from';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { problem, Refusal, type Role } from '../../contracts/index.ts';
-import { roleOf, type HttpServer, type RouteRole } from '../../platform/index.ts';
+import type { RouteRole } from '../../platform/doors/index.ts';
+import { roleOf, type HttpServer } from '../../platform/http/index.ts';
 import type { Orchestrator } from '../orchestrator.ts';
 import { preferredWaitMs } from './prefer-wait.ts';
 

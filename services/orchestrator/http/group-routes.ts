@@ -6,7 +6,7 @@ import {
   type GroupCommandName,
   type GroupCommandResource,
 } from '../../contracts/index.ts';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 import type { Orchestrator } from '../orchestrator.ts';
 import type { Clock } from '../time.ts';
 import { preferredWaitMs } from './prefer-wait.ts';

@@ -1,7 +1,7 @@
 import fastifyStatic from '@fastify/static';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 
 /** Beside the compiled code, or, when this runs from its sources, where the build put it. */
 const PLACES = ['../../../dashboard/', '../../../dist/dashboard/'] as const;

@@ -1,5 +1,5 @@
 import { Gauge, type Registry as Metrics } from 'prom-client';
-import type { HttpServer } from '../../platform/index.ts';
+import type { HttpServer } from '../../platform/http/index.ts';
 import { ageMs, isOnline } from '../domain/registry.ts';
 import type { Orchestrator } from '../orchestrator.ts';
 import type { Clock } from '../time.ts';

@@ -6,7 +6,7 @@ import {
   type StreamEventName,
   type StreamSnapshot,
 } from '../../contracts/index.ts';
-import { openEventStream, type HttpServer } from '../../platform/index.ts';
+import { openEventStream, type HttpServer } from '../../platform/http/index.ts';
 import type { Orchestrator } from '../orchestrator.ts';
 import type { Clock } from '../time.ts';
 

@@ -1,5 +1,5 @@
 import { startBroker } from '../../../services/broker/index.ts';
-import { createLogger } from '../../../services/platform/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 
 // The embedded broker as a process of its own, as it runs in a site; prints its URL and ends with its standard input.
 const broker = await startBroker({

@@ -1,5 +1,5 @@
 import { shippedProfile } from '../../../drivers/profile/index.ts';
-import { createLogger } from '../../../services/platform/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 import { startSimulator } from '../../../simulator/process.ts';
 
 // Simulated lines of the reference drive as a process of its own: LINES DRIVES (tcp|paced). Sends the way to each line

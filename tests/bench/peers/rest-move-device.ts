@@ -4,7 +4,10 @@ import { createLine, type ModbusLine } from '../../../drivers/modbus/index.ts';
 import { openSerial, openTcp, type OpenPort } from '../../../drivers/transport/index.ts';
 import { createLineHost } from '../../../services/device/index.ts';
 import { addCommandRoutes } from '../../../services/device/routes/command-routes.ts';
-import { createHttpServer, createLogger, createMemoryBus, listen } from '../../../services/platform/index.ts';
+import { createMemoryBus } from '../../../services/platform/bus/index.ts';
+import { listen } from '../../../services/platform/doors/index.ts';
+import { createHttpServer } from '../../../services/platform/http/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 import { tapPort, type SeenFrame } from './tapped-port.ts';
 
 // A device process whose port is watched, beside a bare line engine on a line of the same kind: HOST_LINE BARE_LINE

@@ -3,7 +3,10 @@ import { systemClock, systemRandom } from '../../../drivers/base/index.ts';
 import { openSerial } from '../../../drivers/transport/index.ts';
 import { createLineHost } from '../../../services/device/index.ts';
 import { addCommandRoutes } from '../../../services/device/routes/command-routes.ts';
-import { createHttpServer, createLogger, createMemoryBus, listen } from '../../../services/platform/index.ts';
+import { createMemoryBus } from '../../../services/platform/bus/index.ts';
+import { listen } from '../../../services/platform/doors/index.ts';
+import { createHttpServer } from '../../../services/platform/http/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 import { tapPort } from './tapped-port.ts';
 
 // A device process with DRIVES drives on the line PATH, polled as fast as the line carries, whose port is watched. Says to
@@ -41,7 +44,7 @@ let lastSent: { readonly unit: number; readonly atNs: bigint } | null = null;
 let deadNs = 0n;
 tap.onSend = ({ pdu, sentAtNs }) => {
   const [unit = 0, functionCode] = pdu;
-  if (lastSent?.unit === units.at(-1)) deadNs += sentAtNs - lastSent.atNs;
+  if (lastSent?.unit === units.at(-1)) deadNs += sentAtNs - (lastSent?.atNs ?? sentAtNs);
   lastSent = { unit, atNs: sentAtNs };
   const isStop =
     functionCode === 6 && pdu.readUInt16BE(2) === controlword && (pdu.readUInt16BE(4) & QUICK_STOP_BIT) === 0;

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { connect as connectSocket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { startBroker, type BrokerOptions, type RunningBroker } from '../../../services/broker/index.ts';
-import { createLogger, StartError } from '../../../services/platform/index.ts';
+import { createLogger, StartError } from '../../../services/platform/process/index.ts';
 
 const logger = createLogger({ name: 'test', output: { write: () => undefined } });
 const open: { close(): Promise<void> }[] = [];

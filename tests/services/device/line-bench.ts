@@ -10,12 +10,12 @@ import type {
 import type { Axis } from '../../../services/device/axis.ts';
 import { createLineHost, type LineHost } from '../../../services/device/index.ts';
 import {
-  createLogger,
   createMemoryBus,
   type IncomingMessage,
   type MemoryBroker,
   type MessageBus,
-} from '../../../services/platform/index.ts';
+} from '../../../services/platform/bus/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 import { simulatedLines } from '../../../services/cli/simulated-lines.ts';
 import {
   createVirtualSite,

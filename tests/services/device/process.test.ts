@@ -9,7 +9,7 @@ import {
   StopReport,
 } from '../../../services/contracts/index.ts';
 import { startDeviceProcess, type DeviceProcess } from '../../../services/device/process.ts';
-import { createLogger } from '../../../services/platform/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 import { startSimulator, type Simulator } from '../../../simulator/index.ts';
 import { referenceProfile } from './axis-bench.ts';
 

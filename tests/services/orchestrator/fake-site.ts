@@ -18,7 +18,8 @@ import {
   type DriveOrder,
   type Orchestrator,
 } from '../../../services/orchestrator/index.ts';
-import { createLogger, createMemoryBus, type MemoryBroker, type MessageBus } from '../../../services/platform/index.ts';
+import { createMemoryBus, type MemoryBroker, type MessageBus } from '../../../services/platform/bus/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 
 /** How a test's drives and processes misbehave; all empty is a healthy site. */
 interface Mishaps {

@@ -7,7 +7,7 @@ import {
   topicsOf,
   type StopReport,
 } from '../../../services/contracts/index.ts';
-import type { IncomingMessage } from '../../../services/platform/index.ts';
+import type { IncomingMessage } from '../../../services/platform/bus/index.ts';
 import { startFakeSite, type FakeSite } from './fake-site.ts';
 
 const topics = topicsOf('kmotion');

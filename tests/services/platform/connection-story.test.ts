@@ -1,7 +1,11 @@
 import { beforeEach, expect, test } from 'vitest';
 import { createVirtualClock, seededRandom, type VirtualClock } from '../../../drivers/base/index.ts';
-import { createConnectionStory, pauseMs, type ConnectionStory } from '../../../services/platform/connection-story.ts';
-import { createLogger } from '../../../services/platform/index.ts';
+import {
+  createConnectionStory,
+  pauseMs,
+  type ConnectionStory,
+} from '../../../services/platform/bus/connection-story.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 
 let lines: { level: number; msg: string; reason?: string; mqtt?: string }[] = [];
 let clock: VirtualClock;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { checkDoors, isLoopback } from '../../../services/platform/index.ts';
+import { checkDoors, isLoopback } from '../../../services/platform/doors/index.ts';
 
 const tokens = { kind: 'tokens' } as const;
 const open = { kind: 'open', reason: null } as const;

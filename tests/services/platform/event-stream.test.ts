@@ -1,14 +1,14 @@
 import { get, type IncomingMessage } from 'node:http';
 import { afterEach, expect, test } from 'vitest';
 import { createVirtualClock, type VirtualClock } from '../../../drivers/base/index.ts';
+import { listen } from '../../../services/platform/doors/index.ts';
 import {
   createHttpServer,
-  createLogger,
-  listen,
   openEventStream,
   type EventStream,
   type HttpServer,
-} from '../../../services/platform/index.ts';
+} from '../../../services/platform/http/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 
 const logger = createLogger({ name: 'test', output: { write: () => undefined } });
 let server: HttpServer | null = null;

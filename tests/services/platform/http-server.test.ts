@@ -2,17 +2,10 @@ import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { problem, Refusal, Role } from '../../../services/contracts/index.ts';
-import { createTokenAccess } from '../../../services/platform/access.ts';
-import {
-  createHttpServer,
-  createLogger,
-  listen,
-  loginLink,
-  mayAct,
-  roleOf,
-  type Access,
-  type HttpServer,
-} from '../../../services/platform/index.ts';
+import { createTokenAccess } from '../../../services/platform/doors/access.ts';
+import { listen, loginLink, mayAct, type Access } from '../../../services/platform/doors/index.ts';
+import { createHttpServer, roleOf, type HttpServer } from '../../../services/platform/http/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 
 interface Answer {
   status: number;

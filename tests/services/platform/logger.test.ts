@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createLogger, prettyLine } from '../../../services/platform/index.ts';
+import { createLogger, prettyLine } from '../../../services/platform/process/index.ts';
 
 function logged(
   isTTY: boolean,

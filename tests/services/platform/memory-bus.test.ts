@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createMemoryBus, type IncomingMessage, type MessageBus } from '../../../services/platform/index.ts';
+import { createMemoryBus, type IncomingMessage, type MessageBus } from '../../../services/platform/bus/index.ts';
 
 const settle = async (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

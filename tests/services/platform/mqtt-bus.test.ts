@@ -5,11 +5,11 @@ import { seededRandom, systemClock } from '../../../drivers/base/index.ts';
 import { startBroker } from '../../../services/broker/index.ts';
 import {
   connectMessageBus,
-  createLogger,
   type IncomingMessage,
   type MessageBus,
   type Will,
-} from '../../../services/platform/index.ts';
+} from '../../../services/platform/bus/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
 
 const open: { close(): Promise<void> }[] = [];
 afterEach(async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { DriveCommands, Refusal, type Problem } from '../../../services/contracts/index.ts';
-import { parseBody } from '../../../services/platform/index.ts';
+import { parseBody } from '../../../services/platform/http/index.ts';
 
 function refusal(value: unknown): Problem {
   try {

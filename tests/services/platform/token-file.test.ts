@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { Role } from '../../../services/contracts/index.ts';
-import { openTokenFile, StartError } from '../../../services/platform/index.ts';
+import { openTokenFile } from '../../../services/platform/doors/index.ts';
+import { StartError } from '../../../services/platform/process/index.ts';
 
 let folder = '';
 beforeEach(async () => {

@@ -1,6 +1,6 @@
 import { array, assert, boolean, constant, constantFrom, oneof, pre, property, tuple } from 'fast-check';
 import { expect, test } from 'vitest';
-import { isPlainTopic, matchesFilter, overlaps } from '../../../services/platform/topic-filter.ts';
+import { isPlainTopic, matchesFilter, overlaps } from '../../../services/platform/bus/topic-filter.ts';
 
 // the examples of MQTT 5.0, 4.7.1
 test.each([

@@ -1,5 +1,5 @@
-import { runProcess } from '../../../../services/platform/run-process.ts';
-import { StartError } from '../../../../services/platform/start-error.ts';
+import { runProcess } from '../../../../services/platform/process/run-process.ts';
+import { StartError } from '../../../../services/platform/process/start-error.ts';
 
 // What run-process.test.ts starts; the first argument says how it behaves.
 const how = process.argv[2] ?? '';

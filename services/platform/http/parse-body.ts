@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { problem, Refusal, type Problem } from '../contracts/index.ts';
+import { problem, Refusal, type Problem } from '../../contracts/index.ts';
 
 type Mistake = NonNullable<Problem['errors']>[number];
 

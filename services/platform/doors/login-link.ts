@@ -1,4 +1,4 @@
-import type { Role } from '../contracts/index.ts';
+import type { Role } from '../../contracts/index.ts';
 import type { Access } from './access.ts';
 
 /** The URL that opens the page: with a code that works once where tokens are asked for. */

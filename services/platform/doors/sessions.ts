@@ -1,4 +1,4 @@
-import type { Role } from '../contracts/index.ts';
+import type { Role } from '../../contracts/index.ts';
 
 /** Browsers cannot send a bearer header for a page: a link that works once gives them a cookie. Lives in memory only. */
 export interface Sessions {

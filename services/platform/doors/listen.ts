@@ -1,6 +1,6 @@
 import { isIPv6 } from 'node:net';
 import type { FastifyInstance } from 'fastify';
-import { StartError } from './start-error.ts';
+import { StartError } from '../process/start-error.ts';
 
 export interface Address {
   readonly host: string;

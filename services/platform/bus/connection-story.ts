@@ -1,5 +1,5 @@
-import type { Clock, Random } from '../../drivers/base/index.ts';
-import type { Logger } from './logger.ts';
+import type { Clock, Random } from '../../../drivers/base/index.ts';
+import type { Logger } from '../process/logger.ts';
 
 /** What has happened on the way to the broker, and what to try next: protocol version, pause, and the lines of the log. */
 export interface ConnectionStory {

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 import type { FastifyReply } from 'fastify';
-import { problem, Refusal, type Problem } from '../contracts/index.ts';
+import { problem, Refusal, type Problem } from '../../contracts/index.ts';
 
 const MEDIA_TYPE = 'application/problem+json; charset=utf-8';
 

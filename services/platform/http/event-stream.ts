@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { systemClock, type Cancel, type Clock } from '../../drivers/base/index.ts';
+import { systemClock, type Cancel, type Clock } from '../../../drivers/base/index.ts';
 
 export interface EventStream {
   /** `data` is one line of text, usually JSON; `event` a word. */

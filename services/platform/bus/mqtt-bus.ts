@@ -1,8 +1,8 @@
 import { connect, type IClientOptions, type IPublishPacket, type MqttClient } from 'mqtt';
-import type { Cancel, Clock, Random } from '../../drivers/base/index.ts';
+import type { Cancel, Clock, Random } from '../../../drivers/base/index.ts';
 import { createStates, type BusStates } from './bus-states.ts';
 import { createConnectionStory, type ConnectionStory } from './connection-story.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../process/logger.ts';
 import type { IncomingMessage, MessageBus, PublishOptions, Will } from './message-bus.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
 import { isPlainTopic } from './topic-filter.ts';

@@ -1,5 +1,5 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
-import { Role } from '../contracts/index.ts';
+import { Role } from '../../contracts/index.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 
 /** Who is let in: everybody (loopback and simulated only, see doors.ts), or who shows a token. */

@@ -1,11 +1,11 @@
 import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance as HttpServer, type FastifyRequest } from 'fastify';
-import { problem, Refusal } from '../contracts/index.ts';
-import type { Access, RouteRole } from './access.ts';
-import { mayAct } from './access.ts';
-import { checkArrival } from './doors.ts';
+import { problem, Refusal } from '../../contracts/index.ts';
+import type { Access, RouteRole } from '../doors/access.ts';
+import { mayAct } from '../doors/access.ts';
+import { checkArrival } from '../doors/doors.ts';
 import { answerBrokenRequest, problemFor, sendProblem } from './http-problems.ts';
-import type { Logger } from './logger.ts';
+import type { Logger } from '../process/logger.ts';
 import { addLogin, cookieOf } from './login.ts';
 
 declare module 'fastify' {

@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
-import { problem, Refusal } from '../contracts/index.ts';
-import type { TokenAccess } from './access.ts';
+import { problem, Refusal } from '../../contracts/index.ts';
+import type { TokenAccess } from '../doors/access.ts';
 import { parseBody } from './parse-body.ts';
 
 const COOKIE = 'kmotion';

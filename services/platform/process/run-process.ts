@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../drivers/base/index.ts';
+import { systemClock, type Clock } from '../../../drivers/base/index.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { StartError } from './start-error.ts';
 

@@ -1,9 +1,9 @@
 import { link, mkdir, open, readFile, stat, unlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { z } from 'zod';
-import type { Role } from '../contracts/index.ts';
+import type { Role } from '../../contracts/index.ts';
 import { createTokenAccess, newToken, type TokenAccess } from './access.ts';
-import { StartError } from './start-error.ts';
+import { StartError } from '../process/start-error.ts';
 
 /** The site's tokens, one for each role; its processes read them from the same file to call each other. */
 export interface TokenFile extends TokenAccess {
