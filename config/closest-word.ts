@@ -1,5 +1,5 @@
 /** The known word that `word` was probably meant to be; null when none is near. */
-export function closestWord(word: string, known: readonly string[]): string | null {
+function closestWord(word: string, known: readonly string[]): string | null {
   const folded = word.toLowerCase();
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(folded, candidate.toLowerCase()) }))

@@ -3,7 +3,7 @@ import { z } from 'zod';
 // The site file as people write it. Every description completes the sentence "expected ...", so that the schema is
 // also the text of its own error messages.
 
-export const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const ID_PATTERN = /^[a-z0-9][a-z0-9-]{0,62}$/;
 export const ID_EXPECTED = 'lower-case letters, digits and dashes, at most 63 of them, not beginning with a dash';
 
 const id = z.string().regex(ID_PATTERN).describe(ID_EXPECTED);
@@ -128,7 +128,7 @@ const MqttFile = z
     key: text('the path of a key file (PEM)').optional(),
   })
   .describe('the broker, as { url: embedded, root: kmotion }');
-export type MqttFile = z.infer<typeof MqttFile>;
+type MqttFile = z.infer<typeof MqttFile>;
 
 const AuthFile = z
   .strictObject({

@@ -15,7 +15,7 @@ export interface YamlSource {
   place(path: Path, part: Part): Place;
 }
 
-export interface Place {
+interface Place {
   readonly line: number;
   readonly column: number;
 }

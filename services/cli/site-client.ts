@@ -7,7 +7,7 @@ export interface ClientOptions {
   readonly json?: true;
 }
 
-export interface Call {
+interface Call {
   readonly method?: 'GET' | 'POST';
   readonly body?: unknown;
   /** Ask the server to answer only when the command has ended, at most so long. */

@@ -19,7 +19,7 @@ export interface Running {
   kill(signal: 'SIGTERM' | 'SIGKILL'): void;
 }
 
-export interface RunningListener {
+interface RunningListener {
   ready(facts: Facts): void;
   /** Called once. `how` is for people: "exit code 1", "SIGKILL". */
   ended(how: string): void;

@@ -4,14 +4,15 @@ import { startSiteInOneProcess, type DriveWord, type GroupWord, type SiteInOnePr
 
 const TEN_MINUTES_MS = 600_000;
 
-async function drive(
-  site: SiteInOneProcess,
-  id: string,
-  command: DriveWord,
-  body: object = {},
-): Promise<CommandResource> {
+interface Order {
+  readonly id: string;
+  readonly command: DriveWord;
+  readonly position?: number;
+}
+
+async function drive(site: SiteInOneProcess, { id, command, position }: Order): Promise<CommandResource> {
   const axis = [...site.hosts.values()].map((host) => host.axes.get(id)).find((found) => found !== undefined);
-  const record = await axis!.submit(command, body as never);
+  const record = await axis!.submit(command, position === undefined ? {} : { position });
   return record.ended;
 }
 
@@ -25,7 +26,7 @@ async function bringUp(site: SiteInOneProcess): Promise<void> {
   while (!site.orchestrator.readiness().ready) await site.clock.advance(100);
   await site.until(group(site, 'enable'));
   await site.until(group(site, 'home'));
-  for (const id of ['turntable', 'curtain']) await site.until(drive(site, id, 'enable'));
+  for (const id of ['turntable', 'curtain']) await site.until(drive(site, { id, command: 'enable' }));
 }
 
 /** Ten minutes of a site at work: the lift goes up and down, the table turns, the curtain opens and closes. */
@@ -40,8 +41,8 @@ export async function tenMinutes(seed: number): Promise<{ trace: string; moves: 
     const height = Math.round(random() * 400);
     const work = Promise.all([
       group(site, 'move', { targets: { 'lift-left': height, 'lift-right': height } }),
-      drive(site, 'turntable', 'move-absolute', { position: Math.round(random() * 360 - 180) }),
-      drive(site, 'curtain', 'move-absolute', { position: Math.round(random() * 100) }),
+      drive(site, { id: 'turntable', command: 'move-absolute', position: Math.round(random() * 360 - 180) }),
+      drive(site, { id: 'curtain', command: 'move-absolute', position: Math.round(random() * 100) }),
     ]);
     const results = await site.until<readonly { status: string }[]>(work);
     for (const { status } of results) statuses.add(status);

@@ -72,11 +72,14 @@ export async function startSiteInOneProcess(seed: number): Promise<SiteInOneProc
   });
 
   async function until<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
-    let isSettled = false;
-    const settled = promise.finally(() => (isSettled = true));
+    const outcome = { isSettled: false };
+    const settled = promise.finally(() => (outcome.isSettled = true));
     settled.catch(() => undefined);
-    for (let passedMs = 0; !isSettled && passedMs < withinMs; passedMs += STEP_MS) await clock.advance(STEP_MS);
-    if (!isSettled) throw new Error(`not settled within ${withinMs} ms of virtual time`);
+    const endMs = clock.nowMs() + withinMs;
+    while (!outcome.isSettled) {
+      if (clock.nowMs() >= endMs) throw new Error(`not settled within ${withinMs} ms of virtual time`);
+      await clock.advance(STEP_MS);
+    }
     return settled;
   }
 
