@@ -42,8 +42,8 @@ export interface LineHost {
 }
 
 const ORDERLY_STOP_MS = 1000;
-/** What a network may add to a round trip through a serial server. */
-const SERIAL_SERVER_LATENCY_MS = 100;
+/** What may come on top of an adapter's own latency: a network, or a busy machine that plays the drives itself. */
+const EXTRA_LATENCY_MS: Partial<Record<LineConfig['way']['kind'], number>> = { rtuOverTcp: 100, simulated: 100 };
 
 export function createLineHost(options: LineHostOptions): LineHost {
   const { site, line: config, drives, clock, bus, logger } = options;
@@ -80,7 +80,7 @@ function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wi
     framing: way.kind === 'tcp' ? 'mbap' : 'rtu',
     serial,
     interFrameGapMs: serial === null ? 0 : gapMs,
-    adapterLatencyMs: way.kind === 'rtuOverTcp' ? SERIAL_SERVER_LATENCY_MS : undefined,
+    adapterLatencyMs: EXTRA_LATENCY_MS[way.kind],
   };
 }
 
