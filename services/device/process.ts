@@ -2,7 +2,7 @@ import type { Clock, Random } from '../../drivers/base/index.ts';
 import type { LineConfig, Site } from '../../config/index.ts';
 import { topicsOf } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
-import { checkDoors, listen, openTokenFile, type Access } from '../platform/doors/index.ts';
+import { brokerLogin, checkDoors, listen, openTokenFile, type TokenFile } from '../platform/doors/index.ts';
 import { createHttpServer, createMetrics, type HttpServer } from '../platform/http/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
 import { addLineMetrics } from './line-metrics.ts';
@@ -42,8 +42,9 @@ export async function startDeviceProcess(options: DeviceProcessOptions): Promise
   // a port that was asked for may be reached from elsewhere; one that nobody chose stays on this machine
   const host = line.httpPort === 0 ? '127.0.0.1' : site.http.host;
   refuseUnsafeDoors(site, line, host);
-  const server = createHttpServer({ logger, access: await openAccess(site), hosts: site.http.hosts });
-  const bus = connectBus(options);
+  const tokens = await openTokens(site);
+  const server = createHttpServer({ logger, access: tokens ?? { kind: 'open' }, hosts: site.http.hosts });
+  const bus = connectBus(options, tokens);
   const lineHost = createLineHost({
     site: { id: site.id, mqttRoot: site.mqtt.root },
     line,
@@ -84,20 +85,21 @@ function refuseUnsafeDoors({ auth }: Site, line: LineConfig, host: string): void
   if (problems.length > 0) throw new StartError(problems.join('\n'));
 }
 
-async function openAccess({ auth }: Site): Promise<Access> {
-  return auth.kind === 'open' ? { kind: 'open' } : openTokenFile(auth.file);
+async function openTokens({ auth }: Site): Promise<TokenFile | null> {
+  return auth.kind === 'open' ? null : openTokenFile(auth.file);
 }
 
 /** The client's name is new each time: two clients of one name would throw each other out for ever. */
-function connectBus({ site, line, brokerUrl, clock, random, logger }: DeviceProcessOptions): MessageBus {
-  const { username, password, ca, cert, key, root } = site.mqtt;
-  const clientId = `${site.id}-${line}-${newCommandId(random).slice(0, 8)}`;
+function connectBus(
+  { site, line, brokerUrl, clock, random, logger }: DeviceProcessOptions,
+  tokens: TokenFile | null,
+): MessageBus {
+  const { ca, cert, key, root } = site.mqtt;
   const will = { topic: topicsOf(root).lineAvailability(line), payload: 'offline' };
   return connectMessageBus({
     url: brokerUrl,
-    clientId,
-    username,
-    password,
+    clientId: `${site.id}-${line}-${newCommandId(random).slice(0, 8)}`,
+    ...brokerLogin(site.mqtt, tokens),
     ca,
     cert,
     key,

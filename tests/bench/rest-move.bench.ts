@@ -12,6 +12,8 @@ import { median, quantile, type Bench, type Figure } from './bench.ts';
 
 const ROUNDS = 25;
 const WARM_UP = 3;
+/** Requests without a frame, and frames without a request, just before each measurement: code and processor are warm. */
+const WARMING_REQUESTS = 40;
 /** After a move the drive is polled fast for half a second, which would burden either side; both begin in quiet. */
 const REST_MS = 700;
 
@@ -52,6 +54,11 @@ interface Round {
   readonly polls: number;
 }
 
+async function warm(device: ChildProcess, commands: string): Promise<void> {
+  for (let count = 0; count < WARMING_REQUESTS; count++) await post(`${commands}/disarm`, {});
+  await ask(device, 'warm');
+}
+
 async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
   const simulator = start('motion-simulator', ['2', '1', way]);
   const [hostPlace = '', barePlace = ''] = await message<string[]>(simulator);
@@ -63,6 +70,7 @@ async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
   const rounds: Round[] = [];
   for (let round = -WARM_UP; round < ROUNDS; round++) {
     await systemClock.sleep(REST_MS);
+    await warm(device, commands);
     await ask(device, 'watch');
     const acknowledged = message<{ ackNs: string; polls: number }>(device);
     const startNs = process.hrtime.bigint();
@@ -70,6 +78,7 @@ async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
     if (moved.status !== 202) throw new Error(`refused: ${JSON.stringify(moved.body)}`);
     const { ackNs, polls } = await acknowledged;
     await systemClock.sleep(REST_MS);
+    await warm(device, commands);
     const { us: bareUs } = await ask<{ us: number }>(device, 'bare');
     if (round >= 0) rounds.push({ restUs: Number(BigInt(ackNs) - startNs) / 1000, bareUs, polls });
   }

@@ -11,13 +11,14 @@ import { createLogger } from '../../../services/platform/process/index.ts';
 import { tapPort, type SeenFrame } from './tapped-port.ts';
 
 // A device process whose port is watched, beside a bare line engine on a line of the same kind: HOST_LINE BARE_LINE
-// (tcp|paced). Its parent asks over IPC: `watch` (answers with the instant at which the next trigger is acknowledged) or
+// (tcp|paced). Its parent asks over IPC: `warm` (some reads), `watch` (answers with the instant at which the next trigger is acknowledged) or
 // `bare` (sends the frames of the last move by the engine alone and answers with the time they took).
 const [hostPlace = '', barePlace = '', way = 'tcp'] = process.argv.slice(2);
 const framing = way === 'tcp' ? ('mbap' as const) : ('rtu' as const);
 const serial = way === 'tcp' ? null : ({ baudRate: 115_200, parity: 'none', stopBits: 1 } as const);
 const logger = createLogger({ name: 'device', level: 'warn' });
 const TRIGGER_BIT = 0x10;
+const WARMING_READS = 20;
 
 function openPlace(place: string): OpenPort {
   if (serial !== null) return openSerial({ path: place, settings: serial, clock: systemClock });
@@ -118,6 +119,14 @@ async function sendBare(): Promise<void> {
   process.send?.({ us: Number(process.hrtime.bigint() - startNs) / 1000 });
 }
 
-process.on('message', (asked) => (asked === 'watch' ? watch() : void sendBare()));
+async function warm(): Promise<void> {
+  for (let count = 0; count < WARMING_READS; count++) {
+    await bare.read({ unit: 1, table: 'holding', address: controlword, count: 1 }, { lane: 'write', turnaroundMs: 50 });
+  }
+  process.send?.({ warm: true });
+}
+
+const work: Record<string, () => void> = { watch, warm: () => void warm(), bare: () => void sendBare() };
+process.on('message', (asked) => work[String(asked)]?.());
 process.on('disconnect', () => process.exit(0));
 process.send?.({ url });
