@@ -33,13 +33,15 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
   );
   const simulated = [...lines.values()].every(({ way }) => way.kind === 'simulated');
   const http = resolveHttp(file.http);
+  const mqtt = resolveMqtt(file, context.secrets);
+  const listeners = [http.host, ...(mqtt.url === 'embedded' ? [mqtt.host] : [])];
   return {
     id: file.site,
     file: context.file,
     http,
-    mqtt: resolveMqtt(file, context.secrets),
+    mqtt,
     dataDir,
-    auth: resolveAuth(file.auth, { folder, dataDir, isOpen: simulated && isLoopback(http.host) }),
+    auth: resolveAuth(file.auth, { folder, dataDir, isOpen: simulated && listeners.every(isLoopback) }),
     simulator: { port: file.simulator?.port ?? 0 },
     simulated,
     lines,

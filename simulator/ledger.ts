@@ -100,7 +100,16 @@ function createRing(capacity: number): {
       items[pushed % capacity] = entry;
       pushed += 1;
     },
-    after: (seq) => items.filter((entry) => entry.seq > seq),
+    after(seq) {
+      const found: LedgerEntry[] = [];
+      // newest first: who asks often asks for little
+      for (let index = pushed - 1; index >= Math.max(0, pushed - capacity); index--) {
+        const entry = items[index % capacity];
+        if (entry === undefined || entry.seq <= seq) break;
+        found.push(entry);
+      }
+      return found;
+    },
     forgotten: () => Math.max(0, pushed - capacity),
   };
 }

@@ -44,7 +44,7 @@ export function createVirtualClock(startUnixMs = 1_763_800_000_000): VirtualCloc
       if (next.run === null) continue;
       nowMs = next.atMs;
       next.run();
-      await settle();
+      if (heap.peek()?.atMs !== nowMs) await settle();
     }
     nowMs = untilMs;
   }

@@ -1,16 +1,18 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes, type AedesOptions } from 'aedes';
-import { cannotListen, isLoopback, reachable } from '../platform/doors/index.ts';
+import { cannotListen, checkDoors, reachable, type Access } from '../platform/doors/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
-import { createAuthenticate, type Credentials } from './authenticate.ts';
+import { createGuard } from './guard.ts';
 
 export interface BrokerOptions {
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
   readonly logger: Logger;
-  /** Without them everybody is let in, which is possible on loopback only. */
-  readonly credentials?: Credentials | null;
+  /** Open to everybody, which is possible on loopback only, or to who shows a token. */
+  readonly access: Access;
+  /** Root of the site's topics, as `kmotion`. */
+  readonly root?: string;
 }
 
 export interface RunningBroker {
@@ -32,11 +34,8 @@ const DRAIN_WITHIN_MS = 5000;
  * @throws StartError when the port is taken, or when it would be open beyond this machine
  */
 export async function startBroker(options: BrokerOptions): Promise<RunningBroker> {
-  const { host, port, logger, credentials = null } = options;
-  if (credentials === null && !isLoopback(host))
-    throw new StartError(
-      `the MQTT broker would listen on ${host}, beyond this machine, without a password: set mqtt.username and mqtt.password, or listen on 127.0.0.1`,
-    );
+  const { host, port, logger, access, root = 'kmotion' } = options;
+  refuseUnsafeDoors(host, access);
   const broker = await Aedes.createBroker({
     maximumPacketSize: MAX_PACKET_BYTES,
     connectTimeout: CONNECT_WITHIN_MS,
@@ -48,7 +47,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     maxTopicLevels: 16,
     maxClientsIdLength: 128,
     keepaliveLimit: 300,
-    ...(credentials && { authenticate: createAuthenticate(credentials) }),
+    ...(access.kind === 'tokens' && createGuard({ access, root, logger })),
   });
   reportTrouble(broker, logger);
   // With Nagle a QoS 1 exchange takes 44 ms instead of 0.3.
@@ -65,6 +64,13 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
       await isClosed;
     },
   };
+}
+
+/** Which lines the site has is not known here; without tokens this machine is the limit in any case. */
+function refuseUnsafeDoors(host: string, { kind }: Access): void {
+  const auth = kind === 'open' ? ({ kind, reason: null } as const) : { kind };
+  const problems = checkDoors({ listeners: [{ what: 'the MQTT broker', host }], simulated: true, auth });
+  if (problems.length > 0) throw new StartError(problems.join('\n'));
 }
 
 /** 3.1.1 has no expiry of sessions: each begins anew, and the CONNACK says so (no session present). */

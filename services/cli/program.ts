@@ -1,5 +1,6 @@
 import { Command, Option } from 'commander';
 import { toCount, toNumber, toPort, toUnit } from './argument-parsers.ts';
+import type { BrokerCommandOptions } from './commands/broker.ts';
 import type { MoveOptions } from './commands/move.ts';
 import type { SimulatorOptions } from './commands/simulator.ts';
 import type { ClientOptions } from './site-client.ts';
@@ -66,8 +67,10 @@ function addProcessCommands(program: Command): void {
     .summary('run the embedded MQTT broker alone')
     .addOption(new Option('--host <host>', 'address to listen on').default('127.0.0.1'))
     .addOption(new Option('--port <port>', 'port to listen on, 0 for a free one').default(1883).argParser(toPort))
-    .addHelpText('after', examples('kmotion broker --port 1884'))
-    .action(async (address: { host: string; port: number }) => (await import('./commands/broker.ts')).broker(address));
+    .option('--tokens <file>', 'ask for the tokens of this file, made when missing (default: let this machine in)')
+    .option('--root <root>', 'root of the topics', 'kmotion')
+    .addHelpText('after', examples('kmotion broker --port 1884', 'kmotion broker --tokens data/tokens.json'))
+    .action(async (options: BrokerCommandOptions) => (await import('./commands/broker.ts')).broker(options));
   addSimulator(program);
 }
 

@@ -56,7 +56,7 @@ export async function startDeviceProcess(options: DeviceProcessOptions): Promise
     logger,
   });
   const stopTelling = tellLine(lineHost, logger);
-  addRoutes(server, lineHost, clock);
+  addRoutes(server, { host: lineHost, clock, bus });
   const close = async (): Promise<void> => {
     stopTelling();
     await server.close();
@@ -117,10 +117,15 @@ function tellLine({ line }: LineHost, logger: Logger): () => void {
   });
 }
 
-function addRoutes(server: HttpServer, host: LineHost, clock: Clock): void {
-  const metrics = createMetrics({ process: true });
-  addLineMetrics(metrics, host);
-  const parts = { host, clock };
+interface Served {
+  readonly host: LineHost;
+  readonly clock: Clock;
+  readonly bus: MessageBus;
+}
+
+function addRoutes(server: HttpServer, { bus, ...parts }: Served): void {
+  const metrics = createMetrics({ process: true, bus });
+  addLineMetrics(metrics, parts.host);
   addHealthRoutes(server, { ...parts, metrics });
   addDriveRoutes(server, parts);
   addCommandRoutes(server, parts);

@@ -1,7 +1,7 @@
 import type { Site } from '../../config/index.ts';
 import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
-import { checkDoors, listen, loginLink, openTokenFile, type Access } from '../platform/doors/index.ts';
+import { brokerLogin, checkDoors, listen, loginLink, openTokenFile, type TokenFile } from '../platform/doors/index.ts';
 import { createHttpServer, createMetrics, type HttpServer } from '../platform/http/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
 import { addDocumentRoutes } from './http/document-routes.ts';
@@ -39,8 +39,10 @@ export interface OrchestratorProcess {
 export async function startOrchestrator(options: OrchestratorOptions): Promise<OrchestratorProcess> {
   const { site, clock, logger } = options;
   refuseUnsafeDoors(site);
-  const { access, tokenOf } = await openAccess(site);
-  const bus = connectBus(options);
+  const tokens = await openTokens(site);
+  const access = tokens ?? { kind: 'open' as const };
+  const tokenOf: TokenOf = (role) => tokens?.tokenOf(role) ?? null;
+  const bus = connectBus(options, tokens);
   const facts = { version: readVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl };
   const orchestrator = createOrchestrator({
     ...options,
@@ -49,7 +51,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     connect: restDevices({ clock, token: tokenOf('operator') }),
   });
   const server = createHttpServer({ logger, access, hosts: site.http.hosts });
-  addRoutes(server, { orchestrator, clock, tokenOf });
+  addRoutes(server, { orchestrator, clock, tokenOf, bus });
   addContract(server, site, facts);
   const close = async (): Promise<void> => {
     await server.close();
@@ -65,32 +67,36 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   }
 }
 
-function refuseUnsafeDoors({ http, simulated, auth }: Site): void {
-  const problems = checkDoors({ listeners: [{ what: 'http', host: http.host }], simulated, auth });
+function refuseUnsafeDoors({ http, mqtt, simulated, auth }: Site): void {
+  const broker = mqtt.url === 'embedded' ? [{ what: 'the MQTT broker', host: mqtt.host }] : [];
+  const problems = checkDoors({ listeners: [{ what: 'http', host: http.host }, ...broker], simulated, auth });
   if (problems.length > 0) throw new StartError(problems.join('\n'));
 }
 
-async function openAccess({ auth }: Site): Promise<{ access: Access; tokenOf: TokenOf }> {
-  if (auth.kind === 'open') return { access: { kind: 'open' }, tokenOf: () => null };
-  const file = await openTokenFile(auth.file);
-  return { access: file, tokenOf: (role) => file.tokenOf(role) };
+async function openTokens({ auth }: Site): Promise<TokenFile | null> {
+  return auth.kind === 'open' ? null : openTokenFile(auth.file);
 }
 
 /** The name is new each time: two clients of one name would throw each other out for ever. */
-function connectBus({ site, brokerUrl, clock, random, logger }: OrchestratorOptions): MessageBus {
-  const { username, password, ca, cert, key } = site.mqtt;
+function connectBus(
+  { site, brokerUrl, clock, random, logger }: OrchestratorOptions,
+  tokens: TokenFile | null,
+): MessageBus {
+  const { ca, cert, key } = site.mqtt;
   const clientId = `${site.id}-orchestrator-${newId(random).slice(0, 8)}`;
-  return connectMessageBus({ url: brokerUrl, clientId, username, password, ca, cert, key, clock, random, logger });
+  const login = brokerLogin(site.mqtt, tokens);
+  return connectMessageBus({ url: brokerUrl, clientId, ...login, ca, cert, key, clock, random, logger });
 }
 
 interface RouteParts {
   readonly orchestrator: Orchestrator;
   readonly clock: Clock;
   readonly tokenOf: TokenOf;
+  readonly bus: MessageBus;
 }
 
-function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf }: RouteParts): void {
-  addSiteRoutes(server, { orchestrator, clock, metrics: createMetrics({ process: true }) });
+function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf, bus }: RouteParts): void {
+  addSiteRoutes(server, { orchestrator, clock, metrics: createMetrics({ process: true, bus }) });
   addDriveRoutes(server, { orchestrator, tokenOf });
   addGroupRoutes(server, { orchestrator, clock });
   addStreamRoute(server, { orchestrator, clock });

@@ -72,7 +72,7 @@ function copyableLines(
   const post = (command: string, body: string): string =>
     `curl${token} -H 'Prefer: wait=20' --json '${body}' ${url}/v1/drives/${drive.id}/commands/${command}`;
   const [low, high] = drive.axis.range;
-  const listen = `mosquitto_sub -h ${hostname} -p ${port === '' ? 1883 : port} -v -t '${site.mqtt.root}/drives/+/state'`;
+  const listen = `mosquitto_sub -h ${hostname} -p ${port === '' ? 1883 : port}${viewer(site)} -v -t '${site.mqtt.root}/drives/+/state'`;
   return [
     ['Open', pageUrl],
     ...(site.auth.kind === 'tokens' ? ([['Token', tokenLine(site.auth.file)]] as const) : []),
@@ -82,8 +82,15 @@ function copyableLines(
 }
 
 /** Puts the operator's token into the shell without showing it. */
-const tokenLine = (file: string): string =>
-  `export KMOTION_TOKEN="$(node -p 'JSON.parse(fs.readFileSync("${file}")).operator')"`;
+const tokenLine = (file: string): string => `export KMOTION_TOKEN="${tokenIn(file, 'operator')}"`;
+
+/** To listen the least token is enough; another's broker has its own users. */
+const viewer = ({ auth, mqtt }: Site): string =>
+  auth.kind === 'tokens' && mqtt.url === 'embedded' ? ` -u viewer -P "${tokenIn(auth.file, 'viewer')}"` : '';
+
+/** The shell reads the token itself, so that it stands in no terminal and no log. */
+const tokenIn = (file: string, role: 'viewer' | 'operator'): string =>
+  `$(node -p 'JSON.parse(fs.readFileSync("${file}")).${role}')`;
 
 /** A drive that moves at once makes the best first line. */
 function easiestDrive({ drives }: Site): DriveConfig {

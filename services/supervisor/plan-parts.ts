@@ -1,4 +1,5 @@
 import type { Site } from '../../config/index.ts';
+import { reachable } from '../platform/doors/index.ts';
 import type { Part } from './part.ts';
 
 /** Ports that stay the same over restarts; null where the site has no such part. */
@@ -13,7 +14,7 @@ export const ORCHESTRATOR = 'orchestrator';
 
 /** Which processes a site consists of, and what each is told. */
 export function planParts(site: Site, ports: SitePorts): readonly Part[] {
-  const environment = environmentOf(site, ports);
+  const environment = environmentOf(ports);
   const plan = (part: Omit<Part, 'environment' | 'note'> & { readonly note?: string }): Part => ({
     note: '',
     environment,
@@ -21,7 +22,7 @@ export function planParts(site: Site, ports: SitePorts): readonly Part[] {
   });
   const broker = plan({
     name: 'broker',
-    command: ['broker', '--host', site.mqtt.host, '--port', String(ports.broker)],
+    command: ['broker', ...brokerOptions(site, ports)],
     stopRank: 3,
   });
   const simulator = plan({ name: 'simulator', command: ['simulator', site.file], stopRank: 2 });
@@ -42,9 +43,14 @@ export function planParts(site: Site, ports: SitePorts): readonly Part[] {
   ];
 }
 
+/** The path of the tokens, never a token: a command line is visible to every user of the machine. */
+const brokerOptions = ({ mqtt, auth }: Site, { broker }: SitePorts): readonly string[] => [
+  ...['--host', mqtt.host, '--port', String(broker), '--root', mqtt.root],
+  ...(auth.kind === 'tokens' ? ['--tokens', auth.file] : []),
+];
+
 export function brokerUrl({ mqtt }: Site, port: number | null): string {
-  const host = mqtt.host.includes(':') ? `[${mqtt.host}]` : mqtt.host;
-  return port === null ? mqtt.url : `mqtt://${host}:${port}`;
+  return port === null ? mqtt.url : `mqtt://${reachable(mqtt.host)}:${port}`;
 }
 
 export const hasSimulatedLine = (site: Site): boolean =>
@@ -53,12 +59,11 @@ export const hasSimulatedLine = (site: Site): boolean =>
 const drivesOn = (line: string, site: Site): readonly string[] =>
   [...site.drives.values()].filter((drive) => drive.line === line).map(({ id }) => id);
 
-function environmentOf(site: Site, ports: SitePorts): Readonly<Record<string, string>> {
+function environmentOf(ports: SitePorts): Readonly<Record<string, string>> {
   return {
     KMOTION_HTTP_PORT: String(ports.http),
-    KMOTION_MQTT_URL: brokerUrl(site, ports.broker),
-    ...(site.mqtt.username === null ? {} : { KMOTION_MQTT_USERNAME: site.mqtt.username }),
-    ...(site.mqtt.password === null ? {} : { KMOTION_MQTT_PASSWORD: site.mqtt.password }),
+    // With the port alone the broker stays the embedded one, to which the site's own tokens are shown.
+    ...(ports.broker === null ? {} : { KMOTION_MQTT_PORT: String(ports.broker) }),
     ...(ports.simulator === null
       ? {}
       : {

@@ -38,7 +38,7 @@ export async function startRunningSite(): Promise<RunningSite> {
     logger,
     seed: 1,
   });
-  const broker = await startBroker({ host: '127.0.0.1', port: 0, logger });
+  const broker = await startBroker({ host: '127.0.0.1', port: 0, access: { kind: 'open' }, logger });
   const devices = new Map(
     await Promise.all(
       [...site.lines.keys()].map(

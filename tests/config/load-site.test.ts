@@ -83,11 +83,18 @@ describe('who needs tokens', () => {
     ]);
   });
 
-  test('the embedded broker does not listen beyond loopback without a password', () => {
-    expect(linesOf(`${GOOD}mqtt: { host: 192.168.1.7 }\n`)[0]).toContain(
-      '17 mqtt.host: found 192.168.1.7, expected a loopback',
-    );
-    expect(linesOf(`${GOOD}mqtt: { host: 192.168.1.7, username: a, password: b }\n`)).toEqual([]);
+  test('everybody, as soon as another machine can reach the embedded broker', () => {
+    expect(siteOf(`${GOOD}mqtt: { host: 192.168.1.7 }\n`).auth.kind).toBe('tokens');
+    expect(linesOf(`${GOOD}mqtt: { host: 192.168.1.7 }\nauth: { open: "trust me" }\n`)).toEqual([
+      '18 auth.open: open without tokens is only possible on loopback, but mqtt.host is 192.168.1.7; write { tokens: <path> }',
+    ]);
+  });
+
+  test('the embedded broker asks for those tokens, so a password for it is refused as having no effect', () => {
+    expect(linesOf(`${GOOD}mqtt: { username: a, password: b }\n`)).toEqual([
+      "17 mqtt.username: has no effect: the embedded broker asks for the site's tokens; take it out",
+      "17 mqtt.password: has no effect: the embedded broker asks for the site's tokens; take it out",
+    ]);
   });
 });
 

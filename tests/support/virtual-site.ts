@@ -32,7 +32,7 @@ export type GroupWord = keyof typeof GroupCommands;
 const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url));
 const STEP_MS = 10;
 /** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
-const poll = { idleMs: 250, movingMs: 100 };
+const poll = { idleMs: 300, movingMs: 250 };
 
 export async function startSiteInOneProcess(seed: number): Promise<SiteInOneProcess> {
   const site = await loadSite(demo, {});

@@ -11,8 +11,10 @@ export interface ConnectionStory {
   succeeded(): void;
   /** The connection has ended; gives the pause before the next attempt, ms. */
   lost(): number;
-  /** A message was not sent. */
+  /** A message was not sent, or the broker did not take it. */
   dropped(topic: string, reason: string): void;
+  /** How many messages were dropped. */
+  readonly drops: () => number;
 }
 
 interface StoryOptions {
@@ -32,6 +34,9 @@ const TAKEOVER_PAUSE_MS = 60_000;
 /** "Unacceptable protocol version" in the words of 3.1.1 and of 5. */
 const versionRefusals: readonly unknown[] = [1, 0x84];
 
+/** "Bad user name or password", "not authorized", "banned", in the words of 3.1.1 and of 5. */
+const loginRefusals: readonly unknown[] = [4, 5, 0x86, 0x87, 0x8a];
+
 /** Grows twofold from 200 ms to 10 s, with chance so that many clients do not come back at one instant. */
 export function pauseMs(failures: number, random: Random): number {
   const full = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(failures, 10));
@@ -40,7 +45,7 @@ export function pauseMs(failures: number, random: Random): number {
 
 interface Ending {
   readonly reason: string;
-  readonly kind: 'lost' | 'wrongVersion' | 'takenOver';
+  readonly kind: 'lost' | 'wrongVersion' | 'takenOver' | 'keptOut';
 }
 
 const closedByBroker: Ending = { reason: 'closed by the broker', kind: 'lost' };
@@ -53,12 +58,15 @@ export function createConnectionStory({ url, clientId, clock, random, logger }: 
   let isOnline = false;
   let ending = closedByBroker;
   let told = '';
+  let drops = 0;
   let lastTakeoverMs = Number.NEGATIVE_INFINITY;
 
   function tell({ kind, reason }: Ending): void {
     if (told === kind + reason) return;
     told = kind + reason;
     if (kind === 'takenOver') logger.error(`another program uses the MQTT client id ${clientId}; this one waits`);
+    else if (kind === 'keptOut')
+      logger.error({ reason }, `the MQTT broker ${broker} does not let this program in: check its password or token`);
     else logger.warn({ reason }, `no connection to the MQTT broker ${broker}, trying again`);
   }
 
@@ -66,7 +74,8 @@ export function createConnectionStory({ url, clientId, clock, random, logger }: 
   function choose({ kind }: Ending): number {
     const wasOnline = isOnline;
     isOnline = false;
-    version = kind === 'wrongVersion' || (!wasOnline && version === 5) ? 4 : 5;
+    // whoever is kept out was understood
+    if (kind !== 'keptOut') version = kind === 'wrongVersion' || (!wasOnline && version === 5) ? 4 : 5;
     if (kind === 'takenOver') return TAKEOVER_PAUSE_MS;
     return kind === 'wrongVersion' ? 0 : pauseMs(failures++, random);
   }
@@ -94,15 +103,19 @@ export function createConnectionStory({ url, clientId, clock, random, logger }: 
       if (how.kind !== 'wrongVersion') tell(how);
       return choose(how);
     },
-    dropped: (topic, reason) => logger.debug({ topic, reason }, 'message not sent'),
+    dropped(topic, reason) {
+      drops++;
+      logger.debug({ topic, reason }, 'message not sent');
+    },
+    drops: () => drops,
   };
 }
 
 function endingOf(error: unknown, version: 4 | 5): Ending {
   const code = codeOf(error);
-  const isWrongVersion = version === 5 && versionRefusals.includes(code);
   const reason = error instanceof Error && error.message !== '' ? error.message : String(code ?? error);
-  return { reason, kind: isWrongVersion ? 'wrongVersion' : 'lost' };
+  if (version === 5 && versionRefusals.includes(code)) return { reason, kind: 'wrongVersion' };
+  return { reason, kind: loginRefusals.includes(code) ? 'keptOut' : 'lost' };
 }
 
 const codeOf = (error: unknown): unknown =>

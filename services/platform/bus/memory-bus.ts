@@ -72,12 +72,15 @@ interface Hub {
 
 function busOf(client: Client, hub: Hub): MessageBus {
   const { states, subscriptions } = client;
+  let drops = 0;
   return {
     state: states.get,
     onState: states.listen,
     publish(topic, payload, options) {
       if (states.get() === 'online' && isPlainTopic(topic)) hub.publish(incoming(topic, payload, options));
+      else drops++;
     },
+    drops: () => drops,
     subscribe(filter, listener) {
       subscriptions.add(filter, listener);
       if (states.get() === 'online') hub.replay(client, filter, listener);

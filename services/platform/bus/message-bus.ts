@@ -30,6 +30,8 @@ export interface MessageBus {
   /** Called on each change, and at once with the present state. */
   onState(listener: (state: BusState) => void): () => void;
   publish(topic: string, payload: string, options?: PublishOptions): void;
+  /** How many messages were dropped since the start: published while offline, too large, or refused by the broker. */
+  drops(): number;
   /**
    * `filter` may hold `+` and `#`. What the broker retained arrives first, `retained` being true; after a reconnect again.
    * @throws Error when the filter overlaps another one of this bus

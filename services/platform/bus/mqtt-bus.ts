@@ -49,6 +49,7 @@ export function connectMessageBus(options: BusOptions): MessageBus {
         if (error) story.dropped(topic, error.message);
       });
     },
+    drops: story.drops,
     subscribe(filter, listener) {
       subscriptions.add(filter, listener);
       connection.client()?.subscribe(filter, asPublished, (error) => {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from './message-bus.ts';
-import { matchesFilter, overlaps } from './topic-filter.ts';
+import { matchesLevels, overlaps } from './topic-filter.ts';
 
 type Listener = (message: IncomingMessage) => void;
 
@@ -16,25 +16,32 @@ export interface Subscriptions {
   readonly dispatch: (message: IncomingMessage) => void;
 }
 
+interface Subscription {
+  readonly levels: readonly string[];
+  readonly listeners: Set<Listener>;
+}
+
 export function createSubscriptions(): Subscriptions {
-  const byFilter = new Map<string, Set<Listener>>();
+  const byFilter = new Map<string, Subscription>();
   return {
     add(filter, listener) {
       const clash = [...byFilter.keys()].find((other) => other !== filter && overlaps(other, filter));
       if (clash !== undefined)
         throw new Error(`the filter ${filter} overlaps ${clash} on the same bus: a message could be heard twice`);
-      const listeners = byFilter.get(filter) ?? new Set();
-      byFilter.set(filter, listeners.add(listener));
+      const known = byFilter.get(filter);
+      if (known !== undefined) known.listeners.add(listener);
+      else byFilter.set(filter, { levels: filter.split('/'), listeners: new Set([listener]) });
     },
     remove(filter, listener) {
-      const listeners = byFilter.get(filter);
+      const listeners = byFilter.get(filter)?.listeners;
       if (listeners?.delete(listener) !== true || listeners.size > 0) return false;
       return byFilter.delete(filter);
     },
     filters: () => [...byFilter.keys()],
     dispatch(message) {
-      for (const [filter, listeners] of byFilter)
-        if (matchesFilter(filter, message.topic)) for (const listener of listeners) listener(message);
+      const topic = message.topic.split('/');
+      for (const { levels, listeners } of byFilter.values())
+        if (matchesLevels(levels, topic)) for (const listener of listeners) listener(message);
     },
   };
 }

@@ -1,8 +1,11 @@
 /** Whether a topic is one of those a filter names: `+` is one level, `#` at the end any number, `$` topics only by name. */
 export function matchesFilter(filter: string, topic: string): boolean {
-  const wanted = filter.split('/');
-  const levels = topic.split('/');
-  if (topic.startsWith('$') && (wanted[0] === '#' || wanted[0] === '+')) return false;
+  return matchesLevels(filter.split('/'), topic.split('/'));
+}
+
+/** The same for a filter and a topic that have been taken apart at their slashes. */
+export function matchesLevels(wanted: readonly string[], levels: readonly string[]): boolean {
+  if (levels[0]?.startsWith('$') === true && (wanted[0] === '#' || wanted[0] === '+')) return false;
   const open = wanted.indexOf('#');
   const fixed = open === -1 ? wanted : wanted.slice(0, open);
   const isLongEnough = open === -1 ? levels.length === wanted.length : levels.length >= fixed.length;

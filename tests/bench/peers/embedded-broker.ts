@@ -5,6 +5,7 @@ import { createLogger } from '../../../services/platform/process/index.ts';
 const broker = await startBroker({
   host: '127.0.0.1',
   port: 0,
+  access: { kind: 'open' },
   logger: createLogger({ name: 'broker', level: 'warn' }),
 });
 process.stdout.write(`${broker.url}\n`);

@@ -78,3 +78,28 @@ test('one takeover is our own return; a second within 10 s is another program: a
   expect(story.lost()).toBe(60_000);
   expect(lines.at(-1)).toMatchObject({ level: 50, msg: expect.stringContaining('client id device') });
 });
+
+test.each([
+  ['3.1.1', [5, 4]],
+  ['5', [0x87, 0x86]],
+])(
+  'a login that a broker of MQTT %s refuses is one error, tried again ever slower in the same version',
+  (mqtt, codes) => {
+    if (mqtt === '3.1.1') story.lost();
+    lines = [];
+    const pauses = Array.from({ length: 10 }, (_, attempt) => {
+      story.failed(Object.assign(new Error('Connection refused: Not authorized'), { code: codes[attempt % 2] }));
+      return story.lost();
+    });
+    expect(story.version()).toBe(mqtt === '5' ? 5 : 4);
+    expect(lines).toMatchObject([{ level: 50, msg: expect.stringContaining('does not let this program in') }]);
+    expect(pauses[0]).toBeLessThan(1000);
+    expect(pauses.at(-1)).toBeGreaterThanOrEqual(5000);
+  },
+);
+
+test('every message that was not sent is counted', () => {
+  story.dropped('k/state', 'offline');
+  story.dropped('k/state', 'larger than 64 KiB');
+  expect(story.drops()).toBe(2);
+});

@@ -31,7 +31,7 @@ const logger = createLogger({
 });
 
 async function broker(port = 0): Promise<{ url: string; close(): Promise<void> }> {
-  const started = await startBroker({ host: '127.0.0.1', port, logger });
+  const started = await startBroker({ host: '127.0.0.1', port, access: { kind: 'open' }, logger });
   open.push(started);
   return started;
 }
