@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { afterEach, expect, test, vi } from 'vitest';
-import { run, RunningSite, SITE, start } from './running-site.ts';
+import { isListening, run, RunningSite, SITE, start } from './running-site.ts';
 
 let site: RunningSite;
 let broker: ChildProcess;
@@ -21,10 +21,13 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-function mosquitto(port: number): ChildProcess {
+/** Another's broker, as soon as it listens. */
+async function mosquitto(port: number): Promise<ChildProcess> {
   const file = join(mkdtempSync(join(tmpdir(), 'kmotion-broker-')), 'mosquitto.conf');
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\n`);
-  return start('mosquitto', ['-c', file]);
+  const child = start('mosquitto', ['-c', file]);
+  await vi.waitFor(async () => expect(await isListening(port)).toBe(true), { timeout: 10_000 });
+  return child;
 }
 
 test("another's broker that is down at start and later: one line each time, no stack, and the site comes back by itself", async () => {
@@ -33,7 +36,7 @@ test("another's broker that is down at start and later: one line each time, no s
   await site.entry(({ event, part }) => event === 'part-ready' && part === 'orchestrator');
   await vi.waitFor(() => expect(site.complaints).toContain(`${port}`), { timeout: 10_000 });
 
-  broker = mosquitto(port);
+  broker = await mosquitto(port);
   await site.ready();
   const state = ['-h', '127.0.0.1', '-p', `${port}`, '-C', '1', '-W', '15', '-t', 'kmotion/drives/curtain/state'];
   expect(JSON.parse((await run('mosquitto_sub', state)).out)).toMatchObject({ drive: 'curtain', link: 'online' });
@@ -44,7 +47,7 @@ test("another's broker that is down at start and later: one line each time, no s
   // Drives are still reached by REST.
   expect((await site.state('curtain')).state).toBe('disabled');
 
-  broker = mosquitto(port);
+  broker = await mosquitto(port);
   expect(JSON.parse((await run('mosquitto_sub', state)).out)).toMatchObject({ drive: 'curtain', link: 'online' });
   expect(site.complaints).not.toMatch(/^\s+at /m);
   expect(site.entries.filter(({ event }) => event === 'part-died')).toEqual([]);

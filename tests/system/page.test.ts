@@ -10,8 +10,15 @@ const PAGE = fileURLToPath(new URL('../../dist/dashboard', import.meta.url));
 
 const card = (page: Page, name: string): Locator =>
   page.locator('article', { has: page.getByRole('heading', { name, exact: true }) });
+/** Waits until a card's badge says the word; when it never does, tells what the page shows instead. */
 const badge = (page: Page, name: string, word: string): Promise<void> =>
-  card(page, name).locator('.badge', { hasText: word }).waitFor();
+  card(page, name)
+    .locator('.badge', { hasText: word })
+    .waitFor({ timeout: 15_000 })
+    .catch(async (cause: unknown) => {
+      const shown = await page.locator('body').innerText();
+      throw new Error(`${name} does not say ${word}; the page shows\n${shown}`, { cause });
+    });
 const position = async (page: Page, name: string): Promise<number> =>
   Number((await card(page, name).locator('.readout-position .number').innerText()).replace('−', '-'));
 
