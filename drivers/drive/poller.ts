@@ -61,8 +61,14 @@ export class Poller {
   }
 
   async #untilNext(startMs: number, signal: AbortSignal): Promise<void> {
-    const { clock, periodMs } = this.#parts;
-    const leftMs = (): number => startMs + periodMs() - clock.nowMs();
+    const { clock, periodMs, sampler } = this.#parts;
+    const polledMs = clock.nowMs();
+    // a sample that somebody else took meanwhile is as good as a poll
+    const lastMs = (): number => {
+      const sampledAtMs = sampler.latest()?.sample.sampledAtMs ?? startMs;
+      return sampledAtMs > polledMs ? sampledAtMs : startMs;
+    };
+    const leftMs = (): number => lastMs() + periodMs() - clock.nowMs();
     for (let delayMs = leftMs(); delayMs > 0; delayMs = leftMs()) await this.#pause.wait(delayMs, signal);
   }
 }

@@ -114,12 +114,12 @@ export class SchemeDrive implements Drive {
     const { scheme, profile, runner } = this.#parts;
     permit.signal.throwIfAborted();
     this.#checkOnline();
-    this.#noteCommand();
     const plan = scheme.plan(intent, await this.#readNow(intent), profile);
     if (!plan.ok) throw refusal(plan);
     try {
       return await runner.run(plan.steps, permit);
     } finally {
+      // only now: while the steps run they read for themselves, and a hurried poll would push between them
       this.#noteCommand();
     }
   }
