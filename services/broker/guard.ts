@@ -34,7 +34,7 @@ export function createGuard({ access, root, logger }: GuardOptions): Guard {
   const roleOf = (client: Client | null): RouteRole => (client && roles.get(client)) ?? 'public';
 
   return {
-    authenticate(client, _userName, password, done) {
+    authenticate(...[client, , password, done]) {
       const role = password === undefined ? null : access.verify(password.toString());
       if (role !== null) {
         roles.set(client, role);
@@ -65,13 +65,18 @@ const MAX_TOLD = 1024;
 
 /** A client that tries again and again is one line, told by its id: each attempt is a new connection. */
 function oncePerClient(
-  tell: (id: string, what: Readonly<Record<string, string>>) => void,
+  tell: (name: string, what: Readonly<Record<string, string>>) => void,
 ): (client: Client, what: Readonly<Record<string, string>>) => void {
   const told = new Set<string>();
-  return ({ id }, what) => {
-    if (told.has(id)) return;
+  return (client, what) => {
+    const name = nameOf(client);
+    const line = `${name} ${what['reason'] ?? ''}`;
+    if (told.has(line)) return;
     if (told.size >= MAX_TOLD) told.clear();
-    told.add(id);
-    tell(id.slice(0, 128), what);
+    told.add(line);
+    tell(name, what);
   };
 }
+
+/** The library makes a new name for every connection of a client that has none. */
+const nameOf = ({ id }: Client): string => (id.startsWith('aedes_') ? 'without an id' : id.slice(0, 128));

@@ -22,7 +22,7 @@ export function planParts(site: Site, ports: SitePorts): readonly Part[] {
   });
   const broker = plan({
     name: 'broker',
-    command: ['broker', ...brokerOptions(site, ports)],
+    command: brokerCommand(site, ports),
     stopRank: 3,
   });
   const simulator = plan({ name: 'simulator', command: ['simulator', site.file], stopRank: 2 });
@@ -44,10 +44,10 @@ export function planParts(site: Site, ports: SitePorts): readonly Part[] {
 }
 
 /** The path of the tokens, never a token: a command line is visible to every user of the machine. */
-const brokerOptions = ({ mqtt, auth }: Site, { broker }: SitePorts): readonly string[] => [
-  ...['--host', mqtt.host, '--port', String(broker), '--root', mqtt.root],
-  ...(auth.kind === 'tokens' ? ['--tokens', auth.file] : []),
-];
+function brokerCommand({ mqtt, auth }: Site, { broker }: SitePorts): readonly string[] {
+  const command = ['broker', '--host', mqtt.host, '--port', String(broker), '--root', mqtt.root];
+  return auth.kind === 'tokens' ? [...command, '--tokens', auth.file] : command;
+}
 
 export function brokerUrl({ mqtt }: Site, port: number | null): string {
   return port === null ? mqtt.url : `mqtt://${reachable(mqtt.host)}:${port}`;

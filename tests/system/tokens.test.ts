@@ -20,10 +20,10 @@ drives:
     axis: { unit: mm, travelPerRevolution: 5, gearRatio: 10, range: [0, 400], maxVelocity: 80, maxAcceleration: 200, stopDeceleration: 400, homingRequired: false }
 `;
 
-const drive = start(process.execPath, [
-  ...[KMOTION, 'simulator', '--profile', 'kpower-reference', '--unit', '7'],
-  ...['--tcp', '127.0.0.1:0'],
-]);
+const drive = start(
+  process.execPath,
+  `${KMOTION} simulator --profile kpower-reference --unit 7 --tcp 127.0.0.1:0`.split(' '),
+);
 let site: RunningSite;
 let tokens: Readonly<Record<Role, string>>;
 beforeAll(async () => {
@@ -41,10 +41,10 @@ afterAll(async () => {
   drive.kill();
 });
 
-const broker = (role: Role | null): string[] => [
-  ...['-h', '127.0.0.1', '-p', site.brokerPort, '-V', '5', '-q', '1'],
-  ...(role === null ? [] : ['-u', role, '-P', tokens[role]]),
-];
+const broker = (role: Role | null): string[] =>
+  ['-h', '127.0.0.1', '-p', site.brokerPort, '-V', '5', '-q', '1'].concat(
+    role === null ? [] : ['-u', role, '-P', tokens[role]],
+  );
 const publish = (role: Role | null, command: string, payload = '{}'): Promise<Outcome> =>
   run('mosquitto_pub', [...broker(role), '-t', `kmotion/drives/press/commands/${command}`, '-m', payload]);
 
@@ -84,9 +84,8 @@ test('without a token, or with a wrong one, no program gets a message to a drive
 });
 
 test('with the operator token the drive moves by MQTT and by REST', async () => {
-  const results = start('stdbuf', [
-    ...['-oL', 'mosquitto_sub', ...broker('viewer'), '-d', '-t', 'kmotion/drives/press/results'],
-  ]);
+  const topic = 'kmotion/drives/press/results';
+  const results = start('stdbuf', ['-oL', 'mosquitto_sub', ...broker('viewer'), '-d', '-t', topic]);
   await vi.waitFor(() => expect(results.text).toMatch(/Subscribed|SUBACK/), { timeout: 5000 });
 
   expect((await publish('operator', 'enable')).code).toBe(0);

@@ -11,10 +11,6 @@ export interface ConnectionStory {
   succeeded(): void;
   /** The connection has ended; gives the pause before the next attempt, ms. */
   lost(): number;
-  /** A message was not sent, or the broker did not take it. */
-  dropped(topic: string, reason: string): void;
-  /** How many messages were dropped. */
-  readonly drops: () => number;
 }
 
 interface StoryOptions {
@@ -58,7 +54,6 @@ export function createConnectionStory({ url, clientId, clock, random, logger }: 
   let isOnline = false;
   let ending = closedByBroker;
   let told = '';
-  let drops = 0;
   let lastTakeoverMs = Number.NEGATIVE_INFINITY;
 
   function tell({ kind, reason }: Ending): void {
@@ -103,11 +98,6 @@ export function createConnectionStory({ url, clientId, clock, random, logger }: 
       if (how.kind !== 'wrongVersion') tell(how);
       return choose(how);
     },
-    dropped(topic, reason) {
-      drops++;
-      logger.debug({ topic, reason }, 'message not sent');
-    },
-    drops: () => drops,
   };
 }
 

@@ -2,6 +2,7 @@ import { connect, type IClientOptions, type IPublishPacket, type MqttClient } fr
 import type { Cancel, Clock, Random } from '../../../drivers/base/index.ts';
 import { createStates, type BusStates } from './bus-states.ts';
 import { createConnectionStory, type ConnectionStory } from './connection-story.ts';
+import { createDroppedMessages } from './dropped-messages.ts';
 import type { Logger } from '../process/logger.ts';
 import type { IncomingMessage, MessageBus, PublishOptions, Will } from './message-bus.ts';
 import { createSubscriptions, type Subscriptions } from './subscriptions.ts';
@@ -36,6 +37,7 @@ export function connectMessageBus(options: BusOptions): MessageBus {
   const states = createStates('offline');
   const subscriptions = createSubscriptions();
   const story = createConnectionStory(options);
+  const dropped = createDroppedMessages(options.logger);
   const connection = keepConnected(options, { states, subscriptions, story });
   const client = (): MqttClient | null => (states.get() === 'online' ? connection.client() : null);
   return {
@@ -44,12 +46,12 @@ export function connectMessageBus(options: BusOptions): MessageBus {
     publish(topic, payload, more = {}) {
       const current = client();
       const obstacle = current === null ? 'offline' : obstacleTo(topic, payload);
-      if (current === null || obstacle !== null) return story.dropped(topic, obstacle ?? 'offline');
+      if (current === null || obstacle !== null) return dropped.add(topic, obstacle ?? 'offline');
       current.publish(topic, payload, publishOptions(more, current.options.protocolVersion === 5), (error) => {
-        if (error) story.dropped(topic, error.message);
+        if (error) dropped.add(topic, error.message);
       });
     },
-    drops: story.drops,
+    drops: dropped.count,
     subscribe(filter, listener) {
       subscriptions.add(filter, listener);
       connection.client()?.subscribe(filter, asPublished, (error) => {

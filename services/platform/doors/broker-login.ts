@@ -1,7 +1,7 @@
 import type { TokenFile } from './token-file.ts';
 
 /** What a client shows to a broker; null where nothing is set. */
-export interface BrokerLogin {
+interface BrokerLogin {
   readonly username: string | null;
   readonly password: string | null;
 }

@@ -134,9 +134,14 @@ test('a client that is refused again and again is one line of the log, which hol
   for (let count = 0; count < 3; count++) expect(await attempt()).toBe(0x86);
   for (const topic of ['kmotion/a', 'kmotion/b']) await publish('engineer', topic);
 
+  for (let count = 0; count < 3; count++) await broker.client('a-secret-guess', { clientId: '' }).catch(codeOf);
+
   const lines = (id: string): unknown[] => broker.logged.filter(({ client }) => client === id);
   expect(lines('stubborn')).toMatchObject([{ level: 40, reason: 'unknown token' }]);
   expect(lines('engineer')).toHaveLength(1);
+  expect(
+    lines('without an id').filter((line) => (line as { reason?: string }).reason === 'unknown token'),
+  ).toHaveLength(1);
   const text = JSON.stringify(broker.logged);
   for (const secret of ['a-secret-guess', ...Role.options.map((role) => broker.tokens.tokenOf(role))])
     expect(text).not.toContain(secret);

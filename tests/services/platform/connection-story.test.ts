@@ -97,9 +97,3 @@ test.each([
     expect(pauses.at(-1)).toBeGreaterThanOrEqual(5000);
   },
 );
-
-test('every message that was not sent is counted', () => {
-  story.dropped('k/state', 'offline');
-  story.dropped('k/state', 'larger than 64 KiB');
-  expect(story.drops()).toBe(2);
-});

@@ -45,7 +45,7 @@ test('a lost client leaves its will, one that closed does not', async () => {
   expect(seen).toMatchObject([{ topic: 'a/availability', payload: 'offline', retained: true }]);
 });
 
-test('while the broker is away a publish is dropped; when it is back, retained messages come again', async () => {
+test('while the broker is away a publish is dropped and counted; when it is back, retained messages come again', async () => {
   const broker = createMemoryBus();
   const [one, two] = [broker.bus('one'), broker.bus('two')];
   const states: string[] = [];
@@ -59,6 +59,7 @@ test('while the broker is away a publish is dropped; when it is back, retained m
   broker.setOnline(true);
   await settle();
   expect(states).toEqual(['online', 'offline', 'online']);
+  expect([one.drops(), two.drops()]).toEqual([1, 0]);
   expect(seen.map((message) => message.topic)).toEqual(['info', 'info']);
 });
 

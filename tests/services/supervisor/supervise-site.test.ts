@@ -151,3 +151,32 @@ test('the lines to copy name the real doors and a drive that moves at once', () 
   expect(text).toContain(`--json '{"position":100}' http://127.0.0.1:9000/v1/drives/right/commands/move-absolute`);
   expect(text).toContain("mosquitto_sub -h 127.0.0.1 -p 1900 -v -t 'kmotion/drives/+/state'");
 });
+
+describe('a site with a real line', () => {
+  const real = GOOD.replace('simulated: { baudRate: 115200 }', 'serial: /dev/ttyUSB0');
+  const ports = { http: 8080, broker: 1900, simulator: null };
+
+  test('gives its broker the path of the tokens; its other processes know by the port that it is their own', () => {
+    const site = siteOf(`${real}auth: { tokens: ./data/tokens.json }\nmqtt: { root: hall }\n`);
+    if (site.auth.kind !== 'tokens') throw new Error('a real line needs tokens');
+
+    const [broker, line] = planParts(site, ports);
+
+    expect(broker?.command.join(' ')).toBe(
+      `broker --host 127.0.0.1 --port 1900 --root hall --tokens ${site.auth.file}`,
+    );
+    expect(line?.environment).toMatchObject({ KMOTION_MQTT_PORT: '1900' });
+    expect(line?.environment).not.toHaveProperty('KMOTION_MQTT_URL');
+  });
+
+  test.each([
+    ['', ` -u viewer -P "$(node -p 'JSON.parse(fs.readFileSync("`],
+    ['mqtt: { url: mqtt://10.0.0.5 }\n', ' -v -t '],
+  ])('with %j the line that listens goes on with %s', (mqtt, login) => {
+    let text = '';
+    const report = peopleReport(siteOf(`${real}${mqtt}`), { write: (more) => void (text += more), isColoured: false });
+    const doors = { url: 'http://127.0.0.1:9000', brokerUrl: 'mqtt://127.0.0.1:1900', afterMs: 1 };
+    report.readiness({ ready: true, reasons: [] }, doors);
+    expect(text).toContain(`mosquitto_sub -h 127.0.0.1 -p 1900${login}`);
+  });
+});
