@@ -1,9 +1,7 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { seededRandom, systemClock } from '../../drivers/base/index.ts';
 import { lineTiming } from '../../drivers/modbus/line-timing.ts';
 import { median, quantile, type Bench, type Figure } from './bench.ts';
+import { startPeer } from './peer.ts';
 
 // Eight drives on one paced 115200 line, polled as fast as it carries, the eighth dead. From the first byte of POST
 // .../commands/stop to the first byte of the stop frame on the line, 500 times, at random moments.
@@ -22,11 +20,6 @@ interface News {
   readonly utilisation?: number;
 }
 
-function start(name: string, args: readonly string[]): ChildProcess {
-  const peer = fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
-  return fork(peer, args, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-}
-
 async function post(url: string, body: object = {}): Promise<void> {
   const headers = { 'content-type': 'application/json', prefer: 'wait=10' };
   const answer = await fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
@@ -34,25 +27,15 @@ async function post(url: string, body: object = {}): Promise<void> {
   await answer.arrayBuffer();
 }
 
-function nextStop(device: ChildProcess, unit: number): Promise<bigint> {
-  return new Promise((resolve) => {
-    const hear = (news: News): void => {
-      if (news.stopNs === undefined || news.unit !== unit) return;
-      device.off('message', hear);
-      resolve(BigInt(news.stopNs));
-    };
-    device.on('message', hear);
-  });
-}
-
 async function measure(): Promise<{ stopsMs: number[]; deadShares: number[]; utilisation: number }> {
-  const simulator = start('motion-simulator', ['1', String(DRIVES - 1), 'paced']);
-  const [[path = '']] = (await once(simulator, 'message')) as [string[]];
-  const device = start('stop-device', [path, String(DRIVES)]);
-  const [{ url = '' }] = (await once(device, 'message')) as [News];
+  const simulator = startPeer('motion-simulator', ['1', String(DRIVES - 1), 'paced']);
+  const [path = ''] = await simulator.next<string[]>();
+  const device = startPeer('stop-device', [path, String(DRIVES)]);
+  const { url = '' } = await device.next<News>();
   const shares: Required<Pick<News, 'deadShare' | 'utilisation'>>[] = [];
   await systemClock.sleep(SETTLE_MS);
-  device.on('message', ({ deadShare, utilisation }: News) => {
+  device.onMessage((message) => {
+    const { deadShare, utilisation } = message as News;
     if (deadShare !== undefined && utilisation !== undefined) shares.push({ deadShare, utilisation });
   });
   const random = seededRandom(1);
@@ -62,15 +45,16 @@ async function measure(): Promise<{ stopsMs: number[]; deadShares: number[]; uti
   for (let round = 0; round < ROUNDS; round++) {
     const unit = 1 + (round % (DRIVES - 1));
     await systemClock.sleep(random() * 20);
-    const seen = nextStop(device, unit);
+    const seen = device.next<News>((news) => news.stopNs !== undefined && news.unit === unit);
     const startNs = process.hrtime.bigint();
     const answered = post(`${drive(unit)}/stop`);
-    stopsMs.push(Number((await seen) - startNs) / 1e6);
+    const { stopNs = '0' } = await seen;
+    stopsMs.push(Number(BigInt(stopNs) - startNs) / 1e6);
     await answered;
     await post(`${drive(unit)}/release`);
   }
-  device.disconnect();
-  simulator.disconnect();
+  device.close();
+  simulator.close();
   return {
     stopsMs,
     deadShares: shares.map((one) => one.deadShare),

@@ -115,14 +115,18 @@ function watch(): void {
 
 async function sendBare(): Promise<void> {
   const startNs = process.hrtime.bigint();
-  for (const pdu of frames) await send(bare, pdu);
-  process.send?.({ us: Number(process.hrtime.bigint() - startNs) / 1000 });
+  try {
+    for (const pdu of frames) await send(bare, pdu);
+    process.send?.({ us: Number(process.hrtime.bigint() - startNs) / 1000 });
+  } catch {
+    process.send?.({ us: null });
+  }
 }
 
 async function warm(): Promise<void> {
-  for (let count = 0; count < WARMING_READS; count++) {
-    await bare.read({ unit: 1, table: 'holding', address: controlword, count: 1 }, { lane: 'write', turnaroundMs: 50 });
-  }
+  const known = { unit: 1, table: 'holding', address: controlword, count: 1 } as const;
+  for (let count = 0; count < WARMING_READS; count++)
+    await bare.read(known, { lane: 'write', turnaroundMs: 50 }).catch(() => undefined);
   process.send?.({ warm: true });
 }
 
