@@ -46,7 +46,7 @@ test('kill -9 of a device process during a move: the drive comes to rest by itse
     { timeout: 15_000, interval: 50 },
   );
 
-  expect(after.stopLatched || after.state === 'errorStop', JSON.stringify(after)).toBe(true);
+  expect(after).toSatisfy(({ stopLatched, state }: typeof after) => stopLatched || state === 'errorStop');
   expect(Math.abs(after.position - 400)).toBeGreaterThan(100);
   const { entries } = await site.json<Ledger>(`${site.partUrl('simulator')}/v1/ledger`);
   const motions = entries.filter(({ kind, drive, atMs }) => kind !== 'frame' && drive === 'left' && atMs > killedAtMs);

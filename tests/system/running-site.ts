@@ -50,19 +50,21 @@ export class RunningSite {
   complaints = '';
   readonly #ended: Promise<number | null>;
 
-  constructor(text: string, environment: NodeJS.ProcessEnv = {}) {
+  /** `through`: a program that runs the command, as setpriv(1). */
+  constructor(text: string, environment: NodeJS.ProcessEnv = {}, through: readonly string[] = []) {
     this.folder = mkdtempSync(join(tmpdir(), 'kmotion-system-'));
     this.file = join(this.folder, 'site.yaml');
     writeFileSync(this.file, text);
-    this.child = spawn(process.execPath, [KMOTION, 'up', this.file, '--json'], {
+    const [program, ...rest] = [...through, process.execPath, KMOTION, 'up', this.file, '--json'];
+    this.child = spawn(program, rest, {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...withoutOurs(process.env), KMOTION_DATA: join(this.folder, 'data'), ...environment },
     });
-    let rest = '';
+    let line = '';
     this.child.stdout?.on('data', (chunk: Buffer) => {
-      const lines = (rest + chunk.toString()).split('\n');
-      rest = lines.pop() ?? '';
-      this.entries.push(...lines.map((line) => JSON.parse(line) as Entry));
+      const lines = (line + chunk.toString()).split('\n');
+      line = lines.pop() ?? '';
+      this.entries.push(...lines.map((entry) => JSON.parse(entry) as Entry));
     });
     this.child.stderr?.on('data', (chunk: Buffer) => (this.complaints += chunk.toString()));
     this.#ended = new Promise((resolve) => this.child.on('exit', (code) => resolve(code)));
@@ -82,8 +84,9 @@ export class RunningSite {
 
   ready = (): Promise<Entry> => this.entry(({ event }) => event === 'ready');
 
+  /** The site's one URL; it answers also while a line is missing. */
   get url(): string {
-    return this.entries.find(({ event }) => event === 'ready')?.url ?? 'http://not-ready';
+    return this.partUrl('orchestrator');
   }
 
   get brokerPort(): string {
