@@ -3,6 +3,7 @@ import { Aedes, type AedesOptions } from 'aedes';
 import { cannotListen, checkDoors, reachable, type Access } from '../platform/doors/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
 import { createGuard } from './guard.ts';
+import { sendOnlyNewestRetained } from './newest-retained.ts';
 
 export interface BrokerOptions {
   readonly host: string;
@@ -49,6 +50,7 @@ export async function startBroker(options: BrokerOptions): Promise<RunningBroker
     keepaliveLimit: 300,
     ...(access.kind === 'tokens' && createGuard({ access, root, logger })),
   });
+  sendOnlyNewestRetained(broker);
   reportTrouble(broker, logger);
   // With Nagle a QoS 1 exchange takes 44 ms instead of 0.3.
   const server = createServer({ noDelay: true }, (socket) => void broker.handle(socket));

@@ -87,3 +87,27 @@ test('nothing waits for a client that is away, even if it asks for a session tha
   await sender.publishAsync('kmotion/commands', 'new', { qos: 1 });
   expect(await received).toEqual(['kmotion/commands', 'new']);
 });
+
+test('who subscribes while values change ends with the newest of each, as from any broker that answers in order', async () => {
+  const { url } = await start();
+  const owner = await client(url, { protocolVersion: 5 });
+  const topics = Array.from({ length: 40 }, (_, at) => `kmotion/drives/drive-${at}/availability`);
+  const retainAll = (payload: string): Promise<unknown> =>
+    Promise.all(topics.map((topic) => owner.publishAsync(topic, payload, { qos: 1, retain: true })));
+  await retainAll('offline');
+  const other = await client(url, { protocolVersion: 5 });
+  const heard = new Map<string, string>();
+  let isThrough: () => void;
+  const through = new Promise<void>((resolve) => (isThrough = resolve));
+  other.on('message', (topic, payload) =>
+    topic === 'kmotion/end' ? isThrough() : heard.set(topic, payload.toString()),
+  );
+
+  const subscribed = other.subscribeAsync('kmotion/#', { qos: 1, rap: true, rh: 0 });
+  await retainAll('online');
+  await subscribed;
+  await owner.publishAsync('kmotion/end', '', { qos: 1 });
+  await through;
+
+  expect(topics.filter((topic) => heard.get(topic) !== 'online')).toEqual([]);
+});
