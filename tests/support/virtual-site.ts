@@ -30,7 +30,7 @@ export type DriveWord = keyof typeof DriveCommands;
 export type GroupWord = keyof typeof GroupCommands;
 
 const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url));
-const STEP_MS = 10;
+const STEP_MS = 50;
 /** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
 const poll = { idleMs: 300, movingMs: 250 };
 
