@@ -67,7 +67,7 @@ function checkProfile(id: string, drive: Draft, profiles: KnownProfiles): readon
 }
 
 function checkHoming(id: string, { method }: Draft, profile: Profile): readonly ProblemAt[] {
-  const known = profile.cia402?.homingMethods ?? [];
+  const known = profile.homingMethods;
   if (typeof method !== 'number' || known.includes(method)) return [];
   const expected = known.length === 0 ? 'no homing at all' : `one of ${known.join(', ')}`;
   const message = `found method ${method}, expected ${expected} (profile ${profile.id})`;

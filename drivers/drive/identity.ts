@@ -25,7 +25,9 @@ export function identityOf(signals: Signals): DriveIdentity {
 export function identityProblem(profile: Profile, signals: Signals, serialNumberPin?: string): string | null {
   for (const [signal, expected] of signalEntries(profile.identity.match)) {
     const seen = signals[signal];
-    if (seen !== expected) return `${signal} is ${seen ?? 'missing'}, ${profile.id} has ${expected}`;
+    if (seen === undefined || !expected.includes(seen)) {
+      return `${signal} is ${seen ?? 'missing'}, ${profile.id} has ${expected.join(' or ')}`;
+    }
   }
   const { serialNumber } = identityOf(signals);
   if (serialNumberPin !== undefined && serialNumber !== serialNumberPin) {

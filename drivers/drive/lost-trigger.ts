@@ -1,4 +1,4 @@
-import type { Signals } from '../profile/index.ts';
+import { signalEntries, type Signals } from '../profile/index.ts';
 import type { Condition, Step } from '../schemes/index.ts';
 
 type Trigger = Extract<Step, { do: 'trigger' }>;
@@ -18,8 +18,10 @@ export const holds = (signals: Signals, { signal, mask, equals }: Condition): bo
 export function judgeLostTrigger(trigger: Trigger, before: Signals, after: Signals): Verdict {
   const counted = countedBetween(before, after);
   if (counted === 1 || trigger.proof.some((condition) => holds(after, condition))) return 'executed';
-  const seen = after[trigger.signal];
-  if (seen !== undefined) return seen === trigger.value ? 'executed' : 'not-executed';
+  const stands = signalEntries(trigger.values).flatMap(([signal, value]) =>
+    after[signal] === undefined ? [] : [after[signal] === value],
+  );
+  if (stands.length > 0) return stands.every(Boolean) ? 'executed' : 'not-executed';
   return counted === 0 ? 'not-executed' : 'unknown';
 }
 

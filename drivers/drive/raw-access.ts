@@ -1,6 +1,6 @@
 import { DriverError } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
-import { signalEntries, wordsOf, type Profile, type SignalName } from '../profile/index.ts';
+import { deniedWrite, signalEntries, wordsOf, type Profile, type SignalName } from '../profile/index.ts';
 import type { Drive } from './drive.ts';
 
 /** These act on motion the moment they are written, past the fence and the motion epoch. */
@@ -33,7 +33,7 @@ export function createRawAccess(parts: {
       return line.read({ unit, table: 'holding', address, count }, { lane: 'slow', turnaroundMs });
     },
     async writeRegister(address, value) {
-      const problem = writeProblem(profile, address);
+      const problem = deniedWrite(profile, address, [value]) ?? writeProblem(profile, address);
       if (problem !== null) throw new DriverError('UNSUPPORTED', problem);
       if (!mayWrite()) throw new DriverError('WRONG_IDENTITY', 'it is not proved which drive answers at this address');
       await line.write({ unit, address, values: [value] }, { lane: 'write', turnaroundMs, executedIfLost: 'unknown' });

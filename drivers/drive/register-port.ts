@@ -1,7 +1,8 @@
-import { DriverError, type Clock } from '../base/index.ts';
+import { DriverError, isDriverError, type Clock } from '../base/index.ts';
 import type { Lane, ModbusLine, RequestOptions } from '../modbus/index.ts';
 import {
   decodeBlock,
+  deniedWrite,
   planReads,
   type Profile,
   type ReadBlock,
@@ -37,6 +38,8 @@ export class RegisterPort {
   readonly #plans: (signals: readonly SignalName[]) => readonly ReadBlock[];
   #order = 0;
   #controlword: number | undefined;
+  /** Which table of `either` answers. */
+  #table: 'holding' | 'input' = 'holding';
 
   constructor(at: UnitOnLine) {
     this.#at = at;
@@ -56,11 +59,16 @@ export class RegisterPort {
     return { values, order: order ?? this.#order, answeredAtMs: this.#at.clock.nowMs() };
   }
 
-  async write({ address, words, signals }: WriteBlock, how: WriteOptions): Promise<void> {
+  async write({ address, words, signals, functionCode }: WriteBlock, how: WriteOptions): Promise<void> {
     const { line, unit, profile } = this.#at;
+    const denied = deniedWrite(profile, address, words);
+    if (denied !== null) throw new DriverError('UNSUPPORTED', denied, { unit });
     const isControlword = signals.includes('controlword');
     try {
-      await line.write({ unit, address, values: words }, { ...how, turnaroundMs: profile.timing.turnaroundMs });
+      await line.write(
+        { unit, address, values: words, functionCode },
+        { ...how, turnaroundMs: profile.timing.turnaroundMs },
+      );
       if (isControlword) this.#controlword = words[0];
     } catch (error) {
       if (isControlword && !hasNotLeft(error)) this.#controlword = undefined;
@@ -88,10 +96,19 @@ export class RegisterPort {
 
   async #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<Signals> {
     const { line, unit, profile } = this.#at;
-    const { table, address, count } = block;
+    const { address, count } = block;
     const { turnaroundMs } = profile.timing;
     const options = { lane, turnaroundMs, stillWanted, executedIfLost: 'no' } as const;
-    return decodeBlock(block, await line.read({ unit, table, address, count }, options));
+    const table = block.table === 'either' ? this.#table : block.table;
+    try {
+      return decodeBlock(block, await line.read({ unit, table, address, count }, options));
+    } catch (error) {
+      // some firmwares show these registers as input registers only; asked again, the other table is tried
+      if (block.table === 'either' && isDriverError(error, 'EXCEPTION')) {
+        this.#table = table === 'holding' ? 'input' : 'holding';
+      }
+      throw error;
+    }
   }
 }
 

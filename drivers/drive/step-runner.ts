@@ -131,8 +131,8 @@ const isTrigger = (step: Step): boolean => step.do === 'trigger';
 /** Every value is encoded before the first frame leaves, so that what does not fit writes nothing at all. */
 function checkEncodable(steps: readonly Step[], profile: Profile): void {
   for (const step of steps) {
-    if (step.do === 'write') planWrites(profile, step.values);
-    if (step.do === 'trigger' || step.do === 'command') planWrites(profile, { [step.signal]: step.value });
+    if (step.do === 'write' || step.do === 'trigger') planWrites(profile, step.values);
+    if (step.do === 'command') planWrites(profile, { [step.signal]: step.value });
   }
 }
 

@@ -1,5 +1,5 @@
 import { isDriverError, type Clock } from '../base/index.ts';
-import { planWrites, type Profile, type WriteBlock } from '../profile/index.ts';
+import { planWrites, type Profile, type Signals, type WriteBlock } from '../profile/index.ts';
 import type { DriveState, Scheme } from '../schemes/index.ts';
 import type { StopProof } from './drive.ts';
 import type { RegisterPort } from './register-port.ts';
@@ -20,8 +20,6 @@ export function createStopper(parts: {
   readonly mayWrite: () => boolean;
 }): Stopper {
   const { port, sampler, scheme, profile, clock, mayWrite } = parts;
-  const frames = stopFrames(scheme, profile);
-
   async function acknowledged(untilMs: number): Promise<number | null> {
     for (;;) {
       if (mayWrite() && (await hasSent())) return clock.nowMs();
@@ -32,18 +30,20 @@ export function createStopper(parts: {
 
   function hasSent(): Promise<boolean> {
     return succeeds(async () => {
-      for (const frame of frames) await port.write(frame, { lane: 'stop', executedIfLost: 'no' });
+      for (const frame of stopFrames(scheme, profile, sampler.latest()?.signals ?? {}))
+        await port.write(frame, { lane: 'stop', executedIfLost: 'no' });
     });
   }
 
   /** At least one read, whatever the time: the proof may stand there already. */
   async function isAtRestBy(untilMs: number): Promise<boolean> {
-    for (;;) {
+    for (let reads = 0; ;) {
       let isProved = false;
       await succeeds(async () => {
-        isProved = isAtRest((await sampler.take('write')).sample.state);
+        isProved = isAtRest((await sampler.take('write')).sample.state, scheme.stopShows);
       });
-      if (isProved) return true;
+      reads = isProved ? reads + 1 : 0;
+      if (reads >= readsAtRest(scheme)) return true;
       if (clock.nowMs() >= untilMs) return false;
       await clock.sleep(AGAIN_MS);
     }
@@ -68,17 +68,20 @@ async function succeeds(run: () => Promise<void>): Promise<boolean> {
   }
 }
 
-function stopFrames(scheme: Scheme, profile: Profile): readonly WriteBlock[] {
-  const plan = scheme.plan({ kind: 'quickStop' }, {}, profile);
+function stopFrames(scheme: Scheme, profile: Profile, latest: Signals): readonly WriteBlock[] {
+  const plan = scheme.plan({ kind: 'quickStop' }, latest, profile);
   if (!plan.ok) return [];
   return plan.steps.flatMap((step) =>
     step.do === 'command' ? planWrites(profile, { [step.signal]: step.value }) : [],
   );
 }
 
-/** Still enabled is no proof: the drive may not have taken the quick stop yet and start a moment later. */
-function isAtRest({ power, moving }: DriveState): boolean {
+/** A drive that shows its stop proves it with one reading; of any other, one may be the instant of a turn-round. */
+const readsAtRest = ({ stopShows }: Scheme): number => (stopShows === 'enabled' ? 2 : 1);
+
+/** Where a stop shows, still enabled is no proof: the drive may not have taken it yet and start a moment later. */
+function isAtRest({ power, moving }: DriveState, stopShows: Scheme['stopShows']): boolean {
   if (moving === true) return false;
   const cannotMove = power === 'disabled' || power === 'ready' || power === 'fault' || power === 'not-ready';
-  return cannotMove || (power === 'quick-stop' && moving === false);
+  return cannotMove || (power === stopShows && moving === false);
 }

@@ -1,5 +1,5 @@
 import { DriverError, isDriverError, type Clock } from '../base/index.ts';
-import { planWrites, type Profile, type SignalName, type Signals } from '../profile/index.ts';
+import { planWrites, signalEntries, type Profile, type SignalName, type Signals } from '../profile/index.ts';
 import type { Step } from '../schemes/index.ts';
 import { judgeLostTrigger } from './lost-trigger.ts';
 import type { Permit } from './permit.ts';
@@ -36,9 +36,11 @@ export async function sendTrigger(parts: RunnerParts, step: Trigger, permit: Per
   const stillWanted = (): boolean => !permit.signal.aborted && permit.stillWanted();
   const { notAfterMs } = permit;
   try {
-    for (const block of planWrites(profile, { [step.signal]: step.value })) {
-      await port.write(block, { lane: 'trigger', stillWanted, notAfterMs, executedIfLost: 'unknown' });
+    const [frame, ...more] = planWrites(profile, step.values);
+    if (frame === undefined || more.length > 0) {
+      throw new DriverError('UNSUPPORTED', `a trigger is one frame, not ${more.length + 1}`);
     }
+    await port.write(frame, { lane: 'trigger', stillWanted, notAfterMs, executedIfLost: 'unknown' });
     return { acknowledgedAtMs: clock.nowMs(), isResolved: false };
   } catch (error) {
     if (!isDriverError(error) || error.executed === 'no') throw error;
@@ -46,6 +48,8 @@ export async function sendTrigger(parts: RunnerParts, step: Trigger, permit: Per
     return { acknowledgedAtMs: clock.nowMs(), isResolved: true };
   }
 }
+
+const signalsOf = ({ values }: Trigger): readonly SignalName[] => signalEntries(values).map(([signal]) => signal);
 
 interface Lost {
   readonly step: Trigger;
@@ -67,7 +71,7 @@ async function resolve(parts: RunnerParts, { step, before, lost }: Lost): Promis
 }
 
 async function readBack({ port, sampler, profile, clock }: RunnerParts, step: Trigger): Promise<Signals | null> {
-  const asked = new Set([step.signal, ...step.proof.map(({ signal }) => signal)]);
+  const asked = new Set([...signalsOf(step), ...step.proof.map(({ signal }) => signal)]);
   const also: readonly SignalName[] = [...asked].filter(
     (signal) => port.canRead(signal) && profile.registers[signal]?.poll !== 'fast',
   );

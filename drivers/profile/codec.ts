@@ -1,27 +1,33 @@
-import type { Profile, Register, RegisterType } from './profile.ts';
+import type { Profile } from './profile.ts';
+import type { Register, RegisterType } from './register.ts';
 
-/** Two 16-bit registers that make one value: which comes first on the wire. */
+/** Registers that make one value together: which comes first on the wire. */
 type WordOrder = Profile['wordOrder'];
 
-type Scaled = Pick<Register, 'type' | 'scale'>;
+type Scaled = Pick<Register, 'type' | 'scale' | 'inverse'>;
 
 const WORD = 0x1_0000;
+const BYTE = 0x100;
 
-const ranges = {
-  u16: [0, 0xffff],
-  i16: [-0x8000, 0x7fff],
-  u32: [0, 0xffff_ffff],
-  i32: [-0x8000_0000, 0x7fff_ffff],
-} as const satisfies Record<RegisterType, readonly [number, number]>;
+/** Words, least and greatest register value. */
+const types = {
+  u16: { words: 1, range: [0, 0xffff] },
+  i16: { words: 1, range: [-0x8000, 0x7fff] },
+  u32: { words: 2, range: [0, 0xffff_ffff] },
+  i32: { words: 2, range: [-0x8000_0000, 0x7fff_ffff] },
+  i48: { words: 3, range: [-0x8000_0000_0000, 0x7fff_ffff_ffff] },
+  'u8-high': { words: 1, range: [0, 0xff] },
+  'u8-low': { words: 1, range: [0, 0xff] },
+} as const satisfies Record<RegisterType, { words: 1 | 2 | 3; range: readonly [number, number] }>;
 
 /** How many 16-bit registers a type takes. */
-export function wordsOf(type: RegisterType): 1 | 2 {
-  return type === 'u16' || type === 'i16' ? 1 : 2;
+export function wordsOf(type: RegisterType): 1 | 2 | 3 {
+  return types[type].words;
 }
 
 /** Registers, as unsigned 16-bit words in wire order, to the canonical value. */
 export function decodeValue(words: readonly number[], register: Scaled, wordOrder: WordOrder): number {
-  return scaled(signed(joined(words, register.type, wordOrder), register.type), register.scale);
+  return canonical(signed(joined(words, register.type, wordOrder), register.type), register);
 }
 
 /**
@@ -31,34 +37,64 @@ export function decodeValue(words: readonly number[], register: Scaled, wordOrde
 export function encodeValue(value: number, register: Scaled, wordOrder: WordOrder): readonly number[] {
   const problem = valueProblem(value, register);
   if (problem !== null) throw new RangeError(problem);
-  return split(unscaled(value, register.scale), register.type, wordOrder);
+  return split(rounded(rawOf(value, register)), register.type, wordOrder);
 }
 
 /** Why the register cannot hold the value, as a sentence; null when it can. */
-export function valueProblem(value: number, { type, scale }: Scaled): string | null {
-  const raw = unscaled(value, scale);
-  const [least, greatest] = ranges[type];
-  if (raw >= least && raw <= greatest) return null;
-  return `${value} does not fit a ${type} register that holds ${scaled(least, scale)} to ${scaled(greatest, scale)}`;
+export function valueProblem(value: number, register: Scaled): string | null {
+  if (holds(rounded(rawOf(value, register)), register.type)) return null;
+  const [least, greatest] = types[register.type].range.map((raw) => canonical(raw, register)).toSorted((a, b) => a - b);
+  return `${value} does not fit a ${register.type} register that holds ${least} to ${greatest}`;
 }
+
+/** The nearest canonical value that the register can hold; null where it lies outside. */
+export function nearestValue(value: number, register: Scaled): number | null {
+  const raw = rounded(rawOf(value, register));
+  return holds(raw, register.type) ? canonical(raw, register) : null;
+}
+
+/** 99.9999999 steps are 100: binary fractions must not cost a step. */
+const ROUNDING_SLACK = 1e-9;
+
+/**
+ * The greatest canonical value that is not above `magnitude`, but at least one step: a limit is never exceeded by
+ * rounding. Null where the register cannot hold it.
+ */
+export function valueBelow(magnitude: number, register: Scaled): number | null {
+  const { inverse, scale } = register;
+  const steps =
+    inverse === undefined
+      ? Math.max(1, Math.floor((magnitude / scale) * (1 + ROUNDING_SLACK)))
+      : Math.max(1, Math.ceil((scale / magnitude) * (1 - ROUNDING_SLACK)));
+  const raw = inverse?.from === undefined ? steps : inverse.from - steps;
+  return holds(raw, register.type) ? canonical(raw, register) : null;
+}
+
+const holds = (raw: number, type: RegisterType): boolean => {
+  const [least, greatest] = types[type].range;
+  return raw >= least && raw <= greatest;
+};
 
 function joined(words: readonly number[], type: RegisterType, wordOrder: WordOrder): number {
   const count = wordsOf(type);
   if (words.length !== count) throw new RangeError(`a ${type} takes ${count} registers, not ${words.length}`);
-  const [first = 0, second = 0] = words;
-  if (count === 1) return first;
-  return wordOrder === 'high-first' ? first * WORD + second : second * WORD + first;
+  const highFirst = wordOrder === 'high-first' ? words : words.toReversed();
+  const value = highFirst.reduce((sum, word) => sum * WORD + word, 0);
+  if (type === 'u8-high') return Math.floor(value / BYTE);
+  return type === 'u8-low' ? value % BYTE : value;
 }
 
 function split(raw: number, type: RegisterType, wordOrder: WordOrder): readonly number[] {
-  const low = raw & 0xffff;
-  if (wordsOf(type) === 1) return [low];
-  const high = Math.floor(raw / WORD) & 0xffff;
-  return wordOrder === 'high-first' ? [high, low] : [low, high];
+  if (type === 'u8-high') return [raw * BYTE];
+  const words: number[] = [];
+  for (let rest = raw; words.length < wordsOf(type); rest = Math.floor(rest / WORD)) {
+    words.unshift(((rest % WORD) + WORD) % WORD);
+  }
+  return wordOrder === 'high-first' ? words : words.toReversed();
 }
 
 function signed(unsigned: number, type: RegisterType): number {
-  const [least, greatest] = ranges[type];
+  const [least, greatest] = types[type].range;
   return unsigned > greatest ? unsigned + 2 * least : unsigned;
 }
 
@@ -68,14 +104,21 @@ function wholeInverse(scale: number): number | null {
   return scale < 1 && Math.abs(inverse * scale - 1) < 1e-12 ? inverse : null;
 }
 
-function scaled(raw: number, scale: number): number {
-  const inverse = wholeInverse(scale);
-  return inverse === null ? raw * scale : raw / inverse;
+function canonical(raw: number, { scale, inverse }: Scaled): number {
+  // a ramp time of 0 is an acceleration without bounds
+  if (inverse !== undefined) return scale / (inverse.from === undefined ? raw : inverse.from - raw);
+  const whole = wholeInverse(scale);
+  return whole === null ? raw * scale : raw / whole;
 }
 
-function unscaled(value: number, scale: number): number {
-  const inverse = wholeInverse(scale);
-  const exact = inverse === null ? value / scale : value * inverse;
+/** The register value, not yet rounded. */
+function rawOf(value: number, { scale, inverse }: Scaled): number {
+  if (inverse !== undefined) return inverse.from === undefined ? scale / value : inverse.from - scale / value;
+  const whole = wholeInverse(scale);
+  return whole === null ? value / scale : value * whole;
+}
+
+function rounded(exact: number): number {
   // `+ 0` turns -0 into 0
   return Math.sign(exact) * Math.round(Math.abs(exact)) + 0;
 }

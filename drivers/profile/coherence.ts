@@ -1,6 +1,8 @@
+import { channelNames, channelProfile } from './channel.ts';
 import { valueProblem, wordsOf } from './codec.ts';
-import type { Profile, Register } from './profile.ts';
-import { missingSignals } from './required-signals.ts';
+import type { ChannelName, Profile } from './profile.ts';
+import type { Register } from './register.ts';
+import { isVerbOf, missingSignals, statusSignals } from './required-signals.ts';
 import { signalEntries } from './signal-entries.ts';
 
 /** A contradiction between parts of a profile each of which is well formed. */
@@ -11,9 +13,22 @@ export interface Contradiction {
 
 type Check = (profile: Profile) => readonly Contradiction[];
 
-/** Everything that the shape alone cannot tell. */
+/** Everything that the shape alone cannot tell; of two axes in one unit each must be sound by itself. */
 export function contradictions(profile: Profile): readonly Contradiction[] {
-  return checks.flatMap((check) => check(profile));
+  const channels = channelNames(profile);
+  if (channels.length === 0) return checks.flatMap((check) => check(profile));
+  const found = channels.flatMap((channel) => {
+    const whole = channelProfile(profile, channel);
+    return checks.flatMap((check) => check(whole)).map((problem) => inChannel(problem, profile, channel));
+  });
+  return [...new Map(found.map((problem) => [JSON.stringify(problem), problem])).values()];
+}
+
+function inChannel(problem: Contradiction, profile: Profile, channel: ChannelName): Contradiction {
+  const [section, signal] = problem.path;
+  const own: Readonly<Record<string, unknown>> = profile.channels?.[channel]?.registers ?? {};
+  if (section !== 'registers' || signal === undefined || !(signal in own)) return problem;
+  return { ...problem, path: ['channels', channel, ...problem.path] };
 }
 
 const checks: readonly Check[] = [
@@ -25,20 +40,34 @@ const checks: readonly Check[] = [
   verbsHaveRegisters,
   identityIsReadable,
   watchdogFits,
+  factsFitTheScheme,
   cia402FactsFit,
   resetValuesFit,
   faultCodesAreUnique,
 ];
 
 const hex = (address: number): string => `0x${address.toString(16).toUpperCase().padStart(4, '0')}`;
-const lastWord = (register: Register): number => register.address + wordsOf(register.type) - 1;
+const firstWord = (register: Register): number => register.address + (register.block?.at ?? 0);
+const lastWord = (register: Register): number => firstWord(register) + wordsOf(register.type) - 1;
+
+/** Places share one space, and each command block has one of its own: its address is a command and no place. */
+function isSameSpace(one: Register, other: Register): boolean {
+  if (one.block !== undefined || other.block !== undefined) {
+    return one.address === other.address && one.block?.words === other.block?.words && one.table === other.table;
+  }
+  return one.table === other.table || one.table === 'either' || other.table === 'either';
+}
+
+const areTwoBytes = (one: Register, other: Register): boolean =>
+  one.type.startsWith('u8') && other.type.startsWith('u8') && one.type !== other.type;
 
 function registersOverlap(profile: Profile): readonly Contradiction[] {
-  const sorted = signalEntries(profile.registers).toSorted(([, a], [, b]) => a.address - b.address);
+  const sorted = signalEntries(profile.registers).toSorted(([, a], [, b]) => firstWord(a) - firstWord(b));
   return sorted.flatMap(([signal, register], index) =>
     sorted
       .slice(0, index)
-      .filter(([, other]) => other.table === register.table && lastWord(other) >= register.address)
+      .filter(([, other]) => isSameSpace(other, register) && lastWord(other) >= firstWord(register))
+      .filter(([, other]) => !areTwoBytes(other, register))
       .map(([name, other]) => ({
         path: ['registers', signal, 'address'],
         expected: `a register of its own: ${hex(register.address)} belongs to ${name} (${hex(other.address)} to ${hex(lastWord(other))})`,
@@ -48,7 +77,7 @@ function registersOverlap(profile: Profile): readonly Contradiction[] {
 
 function registersReachTooFar(profile: Profile): readonly Contradiction[] {
   return signalEntries(profile.registers)
-    .filter(([, register]) => lastWord(register) > 0xffff)
+    .filter(([, { address, type, block }]) => address + (block?.words ?? wordsOf(type)) > 0x1_0000)
     .map(([signal]) => ({ path: ['registers', signal, 'address'], expected: 'both words at or below 0xFFFF' }));
 }
 
@@ -74,7 +103,7 @@ function pollsAreReadable(profile: Profile): readonly Contradiction[] {
 
 /** Without these in the fast poll no state can be told. */
 function statusIsPolled(profile: Profile): readonly Contradiction[] {
-  return (['statusword', 'actualPosition'] as const)
+  return statusSignals(profile.scheme)
     .filter((signal) => profile.registers[signal]?.poll !== 'fast')
     .map((signal) => ({ path: ['registers', signal], expected: `${signal} with poll: fast, for the status read` }));
 }
@@ -83,6 +112,7 @@ function verbsHaveRegisters(profile: Profile): readonly Contradiction[] {
   return profile.verbs.flatMap((verb, index) => {
     const path = ['verbs', index];
     if (profile.verbs.indexOf(verb) !== index) return [{ path, expected: `${verb} only once` }];
+    if (!isVerbOf(profile.scheme, verb)) return [{ path, expected: `no ${verb}: scheme ${profile.scheme} has none` }];
     const missing = missingSignals(profile, verb);
     return missing.length === 0 ? [] : [{ path, expected: `registers for ${verb}: ${missing.join(', ')}` }];
   });
@@ -98,8 +128,8 @@ function watchdogFits(profile: Profile): readonly Contradiction[] {
   const { watchdog } = profile;
   if (watchdog === null) return [];
   const found: Contradiction[] = [];
-  if (profile.registers.watchdogTimeout?.access !== 'read-write') {
-    found.push({ path: ['watchdog'], expected: 'a read-write register watchdogTimeout, or null' });
+  if ((profile.registers.watchdogTimeout?.access ?? 'read') === 'read') {
+    found.push({ path: ['watchdog'], expected: 'a writable register watchdogTimeout, or null' });
   }
   if (!(watchdog.minMs <= watchdog.defaultMs && watchdog.defaultMs <= watchdog.maxMs)) {
     found.push({ path: ['watchdog'], expected: 'minMs <= defaultMs <= maxMs' });
@@ -107,15 +137,39 @@ function watchdogFits(profile: Profile): readonly Contradiction[] {
   return found;
 }
 
+const sections = {
+  cia402: 'cia402',
+  'command-block': 'commandBlock',
+  'twin-axis': 'twinAxis',
+  'position-table': 'positionTable',
+  'direct-data': 'directData',
+  'goal-position': 'goalPosition',
+  'open-loop-speed': 'openLoopSpeed',
+  cover: 'cover',
+} as const satisfies Record<Profile['scheme'], keyof Profile>;
+
+/** The facts of its own scheme, and of no other: they would be believed to have an effect. */
+function factsFitTheScheme(profile: Profile): readonly Contradiction[] {
+  const own = sections[profile.scheme];
+  const others = Object.values(sections).filter((section) => section !== own && profile[section] !== undefined);
+  const foreign = others.map((section) => ({ path: [section], expected: `no facts of another scheme than ${own}` }));
+  if (profile[own] !== undefined) return foreign;
+  return [{ path: ['scheme'], expected: `a section ${own} with the facts of this scheme` }, ...foreign];
+}
+
 function cia402FactsFit(profile: Profile): readonly Contradiction[] {
   const facts = profile.cia402;
-  if (facts === undefined) return [{ path: ['scheme'], expected: 'a section cia402 with the facts of this scheme' }];
+  if (facts === undefined) return [];
   const found: Contradiction[] = [];
   if (facts.inputs !== null && profile.registers.digitalInputs === undefined) {
     found.push({ path: ['cia402', 'inputs'], expected: 'a register digitalInputs, or null' });
   }
-  if (profile.verbs.includes('setPosition') && !facts.homingMethods.includes(37) && !facts.homingMethods.includes(35)) {
-    found.push({ path: ['cia402', 'homingMethods'], expected: '37 or 35 for setPosition' });
+  if (
+    profile.verbs.includes('setPosition') &&
+    !profile.homingMethods.includes(37) &&
+    !profile.homingMethods.includes(35)
+  ) {
+    found.push({ path: ['homingMethods'], expected: '37 or 35 for setPosition' });
   }
   return found;
 }

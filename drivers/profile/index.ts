@@ -1,11 +1,15 @@
 // Drive profiles as data: one YAML file says everything that is particular to a drive model. This room reads and checks
 // such files, converts between registers and canonical values, and finds the cheapest set of reads and writes for a list
 // of signals. It refuses to know the wire, the order in which things are commanded, and what an axis is.
-export { FaultText, Profile, Register, RegisterType, SignalName, Verb, type Signals } from './profile.ts';
+export { FaultText, Profile, Verb, type ChannelName } from './profile.ts';
+export { Register, RegisterType } from './register.ts';
+export { SignalName, type Signals } from './signal-name.ts';
 export { loadProfile, parseProfile, shippedProfile, shippedProfileIds } from './load-profile.ts';
 export { ProfileError } from './profile-error.ts';
-export { decodeValue, encodeValue, wordsOf } from './codec.ts';
+export { decodeValue, encodeValue, nearestValue, valueBelow, wordsOf } from './codec.ts';
 export { decodeBlock, planReads, polledSignals, readMs, type ReadBlock, type WireCost } from './read-plan.ts';
 export { planWrites, type WriteBlock } from './write-plan.ts';
 export { signalEntries } from './signal-entries.ts';
 export { missingSignals } from './required-signals.ts';
+export { channelNames, channelProfile } from './channel.ts';
+export { deniedWrite } from './denied-write.ts';

@@ -1,75 +1,18 @@
 import { z } from 'zod';
+import { Cia402Facts } from './families/cia402.ts';
+import { CommandBlockFacts } from './families/command-block.ts';
+import { CoverFacts } from './families/cover.ts';
+import { DirectDataFacts } from './families/direct-data.ts';
+import { GoalPositionFacts } from './families/goal-position.ts';
+import { OpenLoopSpeedFacts } from './families/open-loop-speed.ts';
+import { PositionTableFacts } from './families/position-table.ts';
+import { TwinAxisFacts } from './families/twin-axis.ts';
+import { families, type SchemeName } from './families.ts';
+import { Confidence, Register, Word } from './register.ts';
+import { SignalName } from './signal-name.ts';
 
 // A drive profile is data: one YAML file says everything that is particular to a drive model, each fact with its
 // source, so that a drive of a known family needs no code and no build.
-
-const Word = z.int().min(0).max(0xffff);
-
-/**
- * The vocabulary between profile and scheme: what a register means. A scheme asks for signals by these names and never
- * sees an address. Canonical units after scaling: position counts; velocity counts/s; acceleration counts/s^2;
- * torque % of rated; temperature degC; voltage V; times ms; words and counters as they are.
- */
-export const SignalName = z.enum([
-  // what the drive reports
-  'statusword',
-  'modeDisplay',
-  'actualPosition',
-  'actualVelocity',
-  'followingError',
-  'errorCode',
-  'digitalInputs',
-  'actualTorque',
-  'temperature',
-  'supplyVoltage',
-  'setpointCounter',
-  // what tells it apart
-  'bootCounter',
-  'vendorId',
-  'productCode',
-  'firmwareVersion',
-  'serialNumber',
-  // what commands it
-  'controlword',
-  'modeOfOperation',
-  'targetPosition',
-  'profileVelocity',
-  'profileAcceleration',
-  'profileDeceleration',
-  'armGroup',
-  'targetVelocity',
-  'groupTrigger',
-  // what configures it
-  'quickStopDeceleration',
-  'quickStopOption',
-  'watchdogTimeout',
-  'homingMethod',
-  'homingSpeedFast',
-  'homingSpeedSlow',
-  'homingAcceleration',
-  'homeOffset',
-]);
-export type SignalName = z.infer<typeof SignalName>;
-
-export const RegisterType = z.enum(['u16', 'i16', 'u32', 'i32']);
-export type RegisterType = z.infer<typeof RegisterType>;
-
-export const Register = z.strictObject({
-  address: Word,
-  type: RegisterType,
-  table: z.enum(['holding', 'input']).default('holding'),
-  access: z.enum(['read', 'write', 'read-write']),
-  /** How often it is read: with every fast poll, with every slow poll, or only when somebody asks. */
-  poll: z.enum(['fast', 'slow', 'never']).default('never'),
-  /** Canonical value = register value x scale. */
-  scale: z.number().positive().default(1),
-  unit: z.string().optional(),
-  /** Writing it wears a memory cell; only an explicit, counted command may. */
-  eeprom: z.boolean().default(false),
-  /** Where the fact stands: manual and page, code, or "inferred". */
-  see: z.string(),
-});
-export type Register = z.infer<typeof Register>;
 
 const FaultCategory = z.enum([
   'current',
@@ -108,23 +51,51 @@ export const Verb = z.enum([
 ]);
 export type Verb = z.infer<typeof Verb>;
 
+const SerialSettings = z.strictObject({
+  baudRate: z.int().positive(),
+  parity: z.enum(['none', 'even', 'odd']),
+  stopBits: z.union([z.literal(1), z.literal(2)]),
+});
+
+const ChannelName = z.enum(['left', 'right']);
+export type ChannelName = z.infer<typeof ChannelName>;
+
+const Registers = z.partialRecord(SignalName, Register);
+
+/** A write that is refused on every path, raw access included. */
+const Denied = z.strictObject({
+  address: Word,
+  /** Only these values; all of them unless told. */
+  values: z.array(Word).optional(),
+  why: z.string(),
+});
+
 export const Profile = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   title: z.string(),
   /** Not a vendor's map: refuses to move a real line until the site says `acceptPlaceholder: true`. */
   placeholder: z.boolean().default(false),
-  scheme: z.enum(['cia402']),
+  scheme: z.enum(Object.keys(families) as [SchemeName, ...SchemeName[]]),
   source: z.string(),
-  serial: z.strictObject({
-    baudRate: z.int().positive(),
-    parity: z.enum(['none', 'even', 'odd']),
-    stopBits: z.union([z.literal(1), z.literal(2)]),
-  }),
+  /** How well its facts are known, unless a register says otherwise. */
+  confidence: Confidence,
+  /** What may surprise whoever uses the drive; shown to people. */
+  notes: z.array(z.string()).default([]),
+  framing: z.enum(['rtu', 'dooya']).default('rtu'),
+  /** As the drive leaves the factory, and what else scans try, in order. */
+  serial: SerialSettings.extend({ candidates: z.array(SerialSettings).default([]) }),
+  /** Addresses that the drive can have, and the one it leaves the factory with. */
+  units: z
+    .strictObject({ least: z.int().min(1), greatest: z.int().max(0xffff), factory: z.int().min(1) })
+    .default({ least: 1, greatest: 247, factory: 1 }),
   timing: z.strictObject({
     /** Longest time to the first byte of an answer. */
     turnaroundMs: z.number().positive(),
     /** Silence the drive needs between an answer and the next request. */
     interFrameGapMs: z.number().nonnegative(),
+    /** Silence it needs after a write, and after a broadcast. */
+    quietAfterWriteMs: z.number().nonnegative().default(0),
+    quietAfterBroadcastMs: z.number().nonnegative().default(0),
     /** How long it stays silent after power-up. */
     bootMs: z.number().nonnegative(),
   }),
@@ -136,27 +107,38 @@ export const Profile = z.strictObject({
   }),
   /** Whether a write to unit 0 is obeyed. */
   broadcast: z.enum(['none', 'obeyed']),
+  /**
+   * How the drive says no: by Modbus exceptions; by a `marker` in an answer that looks good (value 0xFFFF, quantity 0);
+   * by function 0x81 whatever was read.
+   */
+  refusals: z.enum(['standard', 'marker', 'always-81']).default('standard'),
+  /** It answers a request with a bad CRC, with exception 8. */
+  crcErrorException: z.boolean().default(false),
+  /** The function with which one register is written. */
+  singleWrites: z.union([z.literal(6), z.literal(16)]).default(6),
   wordOrder: z.enum(['high-first', 'low-first']),
   countsPerRevolution: z.number().positive(),
   verbs: z.array(Verb),
   identity: z.strictObject({
-    /** Registers whose values prove the model. */
-    match: z.partialRecord(SignalName, z.int()),
+    /** Registers whose values prove the model: one value, or a list of those that do. */
+    match: z.partialRecord(SignalName, z.union([z.int().transform((value) => [value]), z.array(z.int()).min(1)])),
   }),
   /** The drive's own communication watchdog; null where it has none. */
   watchdog: z.strictObject({ defaultMs: z.int().positive(), minMs: z.int(), maxMs: z.int() }).nullable(),
-  /** Facts that only a CiA 402 drive has. */
-  cia402: z
-    .strictObject({
-      /** Bit of the statusword that says "the position is referenced", volatile in the drive; null where there is none. */
-      referencedBit: z.int().min(8).max(15).nullable(),
-      /** Bits of `digitalInputs` (60FDh order: negative limit, positive limit, home switch). */
-      inputs: z.strictObject({ negativeLimit: z.int(), positiveLimit: z.int(), home: z.int() }).nullable(),
-      /** Homing methods of 6098h that the drive knows. */
-      homingMethods: z.array(z.int()),
-    })
-    .optional(),
-  registers: z.partialRecord(SignalName, Register),
+  /** Homing methods that the drive knows: numbers of CiA 402 (6098h), negative ones for its own. */
+  homingMethods: z.array(z.int()).default([]),
+  deny: z.array(Denied).default([]),
+  cia402: Cia402Facts.optional(),
+  commandBlock: CommandBlockFacts.optional(),
+  twinAxis: TwinAxisFacts.optional(),
+  positionTable: PositionTableFacts.optional(),
+  directData: DirectDataFacts.optional(),
+  goalPosition: GoalPositionFacts.optional(),
+  openLoopSpeed: OpenLoopSpeedFacts.optional(),
+  cover: CoverFacts.optional(),
+  registers: Registers,
+  /** Two axes in one unit: the registers that each has for itself, beside the common ones above. */
+  channels: z.partialRecord(ChannelName, z.strictObject({ registers: Registers })).optional(),
   faults: z.array(FaultText),
   /** Values that the drive shows after power-up; the simulator starts from them. Others are 0. */
   resetValues: z.partialRecord(SignalName, z.number()).default({}),
@@ -164,6 +146,3 @@ export const Profile = z.strictObject({
 
 /** A profile after validation, defaults filled in. */
 export type Profile = z.infer<typeof Profile>;
-
-/** Canonical values by signal; a signal that was not read is absent, never 0. */
-export type Signals = Readonly<Partial<Record<SignalName, number>>>;

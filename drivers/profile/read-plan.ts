@@ -1,7 +1,9 @@
 import { DriverError } from '../base/index.ts';
 import { decodeValue, wordsOf } from './codec.ts';
-import type { Profile, Register, SignalName, Signals } from './profile.ts';
+import type { Profile } from './profile.ts';
+import type { Register } from './register.ts';
 import { signalEntries } from './signal-entries.ts';
+import type { SignalName, Signals } from './signal-name.ts';
 
 /** What one more transaction and one more byte cost on the wire. */
 export interface WireCost {
@@ -45,13 +47,29 @@ export function polledSignals(profile: Profile, poll: 'fast' | 'slow'): readonly
 /**
  * The cheapest set of reads, by wire time, that brings every one of `signals` exactly once. Registers that nobody asked
  * for are read along where that is cheaper than another transaction: mapped readable ones always, unmapped ones in runs
- * of at most `maxMergeGap`. Throws DriverError UNSUPPORTED for a signal that cannot be read.
+ * of at most `maxMergeGap`. A command block is read by itself and whole. Throws DriverError UNSUPPORTED for a signal that
+ * cannot be read.
  */
 export function planReads(profile: Profile, signals: readonly SignalName[], wire: WireCost): readonly ReadBlock[] {
   const wanted = [...new Set(signals)].map((signal) => readable(profile, signal));
-  return (['holding', 'input'] as const).flatMap((table) =>
-    cheapest(profile, wanted.filter(({ register }) => register.table === table).toSorted(byAddress), wire),
+  const places = wanted.filter(({ register }) => register.block === undefined);
+  const merged = (['holding', 'input', 'either'] as const).flatMap((table) =>
+    cheapest(profile, places.filter(({ register }) => register.table === table).toSorted(byAddress), wire),
   );
+  return [...merged, ...commandBlocks(profile, wanted)];
+}
+
+function commandBlocks(profile: Profile, wanted: readonly Placed[]): readonly ReadBlock[] {
+  const blocks = new Map<string, ReadBlock>();
+  for (const one of wanted) {
+    const { block, table, address } = one.register;
+    if (block === undefined) continue;
+    const key = `${table} ${address} ${block.words}`;
+    const { signals } = blocks.get(key) ?? { signals: [] };
+    const { wordOrder } = profile;
+    blocks.set(key, { table, address, count: block.words, wordOrder, signals: [...signals, one] });
+  }
+  return [...blocks.values()];
 }
 
 /** The canonical values in the answer to a block. Throws RangeError when the number of words is not the block's. */
@@ -59,7 +77,7 @@ export function decodeBlock(block: ReadBlock, words: readonly number[]): Signals
   if (words.length !== block.count) throw new RangeError(`${block.count} registers expected, ${words.length} given`);
   return Object.fromEntries(
     block.signals.map(({ signal, register }) => {
-      const offset = register.address - block.address;
+      const offset = register.block?.at ?? register.address - block.address;
       const own = words.slice(offset, offset + wordsOf(register.type));
       return [signal, decodeValue(own, register, block.wordOrder)];
     }),
@@ -104,7 +122,9 @@ function cheapest(profile: Profile, wanted: readonly Placed[], wire: WireCost): 
 }
 
 function mappedWords(profile: Profile, table: Register['table']): ReadonlySet<number> {
-  const mapped = placed(profile).filter(({ register }) => register.table === table && register.access !== 'write');
+  const mapped = placed(profile).filter(
+    ({ register: { block, access, ...own } }) => block === undefined && own.table === table && access !== 'write',
+  );
   return new Set(
     mapped.flatMap(({ register }) =>
       Array.from({ length: wordsOf(register.type) }, (_, offset) => register.address + offset),

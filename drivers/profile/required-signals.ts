@@ -1,58 +1,39 @@
-import type { Profile, SignalName, Verb } from './profile.ts';
+import { families } from './families.ts';
+import type { Access } from './families/family.ts';
+import type { Profile, Verb } from './profile.ts';
 import { signalEntries } from './signal-entries.ts';
+import type { SignalName } from './signal-name.ts';
 
-type Access = 'read' | 'write';
+type Needs = Readonly<Partial<Record<Verb, Readonly<Partial<Record<SignalName, Access>>>>>>;
 
-const STATE = { statusword: 'read', controlword: 'write' } as const;
-const MODE = { modeOfOperation: 'write', modeDisplay: 'read' } as const;
-const SETPOINT = {
-  ...STATE,
-  ...MODE,
-  actualPosition: 'read',
-  targetPosition: 'write',
-  profileVelocity: 'write',
-  profileAcceleration: 'write',
-  profileDeceleration: 'write',
-} as const;
-
-type Required = Readonly<Partial<Record<SignalName, Access>>>;
-
-/** Registers without which a verb cannot be carried out (objects of CiA 402, IEC 61800-7-201). */
-const cia402: Readonly<Record<Verb, Required>> = {
-  enable: STATE,
-  disable: STATE,
-  resetFault: STATE,
-  moveTo: SETPOINT,
-  arm: { ...SETPOINT, armGroup: 'write', groupTrigger: 'write' },
-  moveVelocity: {
-    ...STATE,
-    ...MODE,
-    targetVelocity: 'write',
-    profileAcceleration: 'write',
-    profileDeceleration: 'write',
-  },
-  home: {
-    ...STATE,
-    ...MODE,
-    homingMethod: 'write',
-    homingSpeedFast: 'write',
-    homingSpeedSlow: 'write',
-    homingAcceleration: 'write',
-    homeOffset: 'write',
-  },
-  setPosition: { ...STATE, ...MODE, homingMethod: 'write', homeOffset: 'write' },
-  halt: STATE,
-  quickStop: STATE,
+/** Held against the vocabulary here, because the families make a part of it. */
+const needs: Readonly<Record<Profile['scheme'], Needs>> = {
+  cia402: families.cia402.needs,
+  'command-block': families['command-block'].needs,
+  'twin-axis': families['twin-axis'].needs,
+  'position-table': families['position-table'].needs,
+  'direct-data': families['direct-data'].needs,
+  'goal-position': families['goal-position'].needs,
+  'open-loop-speed': families['open-loop-speed'].needs,
+  cover: families.cover.needs,
 };
 
-const schemes: Readonly<Record<Profile['scheme'], Readonly<Record<Verb, Required>>>> = { cia402 };
+/** Whether drives of this family can have the verb at all. */
+export function isVerbOf(scheme: Profile['scheme'], verb: Verb): boolean {
+  return needs[scheme][verb] !== undefined;
+}
 
 /** The signals that `verb` needs and the profile lacks or cannot access in that way; empty when it can be carried out. */
 export function missingSignals(profile: Profile, verb: Verb): readonly SignalName[] {
-  return signalEntries(schemes[profile.scheme][verb])
+  return signalEntries(needs[profile.scheme][verb] ?? {})
     .filter(([signal, access]) => {
       const own = profile.registers[signal]?.access;
       return own !== access && own !== 'read-write';
     })
     .map(([signal]) => signal);
+}
+
+/** The signals without which a fast poll tells no state. */
+export function statusSignals(scheme: Profile['scheme']): readonly SignalName[] {
+  return families[scheme].status;
 }

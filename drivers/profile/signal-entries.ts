@@ -1,4 +1,4 @@
-import { SignalName } from './profile.ts';
+import { SignalName } from './signal-name.ts';
 
 /** The entries of a record by signal, in the order of the vocabulary; absent ones are left out. */
 export function signalEntries<Value>(

@@ -1,14 +1,17 @@
 import { DriverError } from '../base/index.ts';
 import { encodeValue, valueProblem, wordsOf } from './codec.ts';
-import type { Profile, Register, SignalName, Signals } from './profile.ts';
+import type { Profile } from './profile.ts';
+import type { Register } from './register.ts';
 import { signalEntries } from './signal-entries.ts';
+import type { SignalName, Signals } from './signal-name.ts';
 
-/** One write frame: neighbouring registers side by side. */
+/** One write frame: neighbouring registers side by side, or one command block whole. */
 export interface WriteBlock {
   readonly address: number;
   /** Unsigned 16-bit words in wire order. */
   readonly words: readonly number[];
   readonly signals: readonly SignalName[];
+  readonly functionCode: 6 | 16;
 }
 
 interface Encoded {
@@ -18,23 +21,62 @@ interface Encoded {
 }
 
 /**
- * The fewest frames that write `values`: neighbours together, no register that was not named, no 32-bit value cut.
- * Throws DriverError UNSUPPORTED for a signal that cannot be written and for a value that its register cannot hold.
+ * The fewest frames that write `values`: neighbours together, no register that was not named, no 32-bit value cut, a
+ * command block whole. Throws DriverError UNSUPPORTED for a signal that cannot be written, for a value that its register
+ * cannot hold, and for a register or block of which only a part is named.
  */
 export function planWrites(profile: Profile, values: Signals): readonly WriteBlock[] {
   const encoded = signalEntries(values)
     .map(([signal, value]) => encode(profile, signal, value))
     .toSorted((a, b) => a.register.address - b.register.address);
-  const blocks: WriteBlock[] = [];
-  for (const next of encoded) {
-    const last = blocks.at(-1);
+  const places = encoded.filter(({ register }) => register.block === undefined);
+  const blocks = new Map<string, Encoded[]>();
+  for (const part of encoded.filter(({ register }) => register.block !== undefined)) {
+    const key = `${part.register.address} ${part.register.block?.words}`;
+    blocks.set(key, [...(blocks.get(key) ?? []), part]);
+  }
+  const frames = [...neighbours(profile, places), ...[...blocks.values()].map((parts) => commandBlock(profile, parts))];
+  return frames.map((frame) => ({
+    ...frame,
+    functionCode: frame.words.length === 1 ? profile.singleWrites : 16,
+  }));
+}
+
+type Frame = Omit<WriteBlock, 'functionCode'>;
+
+function neighbours(profile: Profile, places: readonly Encoded[]): readonly Frame[] {
+  const frames: Frame[] = [];
+  for (const next of places) {
+    const last = frames.at(-1);
     if (last !== undefined && continues(last, next, profile.limits.maxWriteRegisters)) {
-      blocks[blocks.length - 1] = joined(last, next);
+      frames[frames.length - 1] = joined(last, next);
     } else {
-      blocks.push({ address: next.register.address, words: next.words, signals: [next.signal] });
+      frames.push({ address: next.register.address, words: next.words, signals: [next.signal] });
     }
   }
-  return blocks;
+  return frames;
+}
+
+/** Every part of the block must be named: the words of the others would be an invention. */
+function commandBlock(profile: Profile, parts: readonly Encoded[]): Frame {
+  const { address, block } = (parts[0] as Encoded).register;
+  const signals = parts.map(({ signal }) => signal);
+  const missing = signalEntries(profile.registers)
+    .filter(([, other]) => other.address === address && other.block?.words === block?.words && other.access !== 'read')
+    .filter(([signal]) => !signals.includes(signal));
+  if (missing.length > 0) {
+    const names = missing.map(([signal]) => signal).join(', ');
+    throw new DriverError('UNSUPPORTED', `${signals.join(', ')} can be written only together with ${names}`);
+  }
+  const words = Array.from({ length: block?.words ?? 0 }, () => 0);
+  for (const part of parts) {
+    for (const [index, word] of part.words.entries()) {
+      const at = (part.register.block?.at ?? 0) + index;
+      // two bytes share a word
+      words[at] = (words[at] ?? 0) | word;
+    }
+  }
+  return { address, words, signals };
 }
 
 function encode(profile: Profile, signal: SignalName, value: number): Encoded {
@@ -42,20 +84,25 @@ function encode(profile: Profile, signal: SignalName, value: number): Encoded {
   if (register === undefined || register.access === 'read') {
     throw new DriverError('UNSUPPORTED', `${profile.id} has no writable register for ${signal}`);
   }
-  const problem = valueProblem(value, register);
+  const problem = valueProblem(value, register) ?? outOfRange(value, register);
   if (problem !== null) throw new DriverError('UNSUPPORTED', `${signal}: ${problem}`);
   return { signal, register, words: encodeValue(value, register, profile.wordOrder) };
 }
 
-function continues(block: WriteBlock, next: Encoded, maxWords: number): boolean {
-  const isNeighbour = block.address + block.words.length === next.register.address;
-  return isNeighbour && block.words.length + wordsOf(next.register.type) <= maxWords;
+function outOfRange(value: number, { range }: Register): string | null {
+  if (range === undefined || (value >= range[0] && value <= range[1])) return null;
+  return `${value} is not among what the drive takes, ${range[0]} to ${range[1]}`;
 }
 
-function joined(block: WriteBlock, next: Encoded): WriteBlock {
+function continues(frame: Frame, next: Encoded, maxWords: number): boolean {
+  const isNeighbour = frame.address + frame.words.length === next.register.address;
+  return isNeighbour && frame.words.length + wordsOf(next.register.type) <= maxWords;
+}
+
+function joined(frame: Frame, next: Encoded): Frame {
   return {
-    address: block.address,
-    words: [...block.words, ...next.words],
-    signals: [...block.signals, next.signal],
+    address: frame.address,
+    words: [...frame.words, ...next.words],
+    signals: [...frame.signals, next.signal],
   };
 }

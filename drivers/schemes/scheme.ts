@@ -85,7 +85,8 @@ export interface Condition {
  * One thing to do on the wire, as data. A list of steps is carried out in order; the first failure ends it.
  * - `write`: parameters, harmless by themselves; neighbours go in one frame.
  * - `verify`: read back the same signals and compare exactly after scaling.
- * - `trigger`: ONE frame that may start, continue or re-target motion; fenced by the motion epoch, never sent twice.
+ * - `trigger`: ONE frame that may start, continue or re-target motion; fenced by the motion epoch, never sent twice. Its
+ *   values are neighbours or one command block; parameters belong in it only where the drive knows no other way.
  *   `proof`: any of these conditions, read after a lost answer, shows that the drive obeyed; none of them held before.
  * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm).
  * - `await`: poll until one of `until` holds; `failIf` ends it at once; too late is STEP_TIMEOUT.
@@ -96,8 +97,7 @@ export type Step =
   | { readonly do: 'verify'; readonly values: SignalValues }
   | {
       readonly do: 'trigger';
-      readonly signal: SignalName;
-      readonly value: number;
+      readonly values: SignalValues;
       readonly proof: readonly Condition[];
     }
   | { readonly do: 'command'; readonly signal: SignalName; readonly value: number }
@@ -119,11 +119,14 @@ export type Plan =
 /** How a family of drives is commanded. Pure: no wire, no time, no axis. */
 export interface Scheme {
   readonly id: Profile['scheme'];
+  /** What `power` shows once a quick stop was obeyed: a state of its own, or enabled still. */
+  readonly stopShows: 'quick-stop' | 'enabled' | 'disabled';
   toDriveState(signals: Signals, profile: Profile): DriveState;
   /** Signals that `plan` wants to know for this intent besides the fast ones; those without a register stay absent. */
   alsoNeeds(intent: DriveIntent): readonly SignalName[];
   /**
-   * @param now the signals of a fresh read: the fast ones and `alsoNeeds`. `quickStop` is planned from nothing as well.
+   * @param now the signals of a fresh read: the fast ones and `alsoNeeds`. `quickStop` is planned from the latest
+   * reading, however old, or from nothing; its steps are only commands.
    */
   plan(intent: DriveIntent, now: Signals, profile: Profile): Plan;
   /** The verbs that the profile's registers really allow. */

@@ -51,7 +51,7 @@ function homingOf(body: DriveCommand<'home'>, { config }: AxisKit): Homing {
 }
 
 function methodOf(method: number | undefined, { id, profile }: AxisKit['config']): number {
-  const known = profile.cia402?.homingMethods ?? [];
+  const known = profile.homingMethods;
   if (method !== undefined && known.includes(method)) return method;
   const what = method === undefined ? 'none is configured' : `${method} is not one of them`;
   throw new Refusal(problem('invalidValue', `Homing methods of ${id}: ${known.join(', ')}; ${what}.`));

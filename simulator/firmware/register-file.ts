@@ -37,7 +37,7 @@ export interface RegisterFile {
 }
 
 export interface Block {
-  readonly table: Register['table'];
+  readonly table: 'holding' | 'input';
   readonly address: number;
   readonly count: number;
 }
@@ -96,10 +96,10 @@ export function createRegisterFile(profile: Profile): RegisterFile {
   };
 }
 
-function cellsOf(profile: Profile, table: Register['table']): ReadonlyMap<number, Cell> {
+function cellsOf(profile: Profile, table: Block['table']): ReadonlyMap<number, Cell> {
   const cells = new Map<number, Cell>();
   for (const [name, register] of Object.entries(profile.registers)) {
-    if (register.table !== table) continue;
+    if (register.table !== table && register.table !== 'either') continue;
     const signal = name as SignalName;
     const fresh = { signal, register, value: Number.NaN, words: [] };
     cells.set(register.address, { ...fresh, word: 0 });

@@ -32,7 +32,7 @@ export function createWriteRules(profile: Profile): WriteRules {
     quickStopOption: [0, 8],
   };
   const { watchdog } = profile;
-  const methods = profile.cia402?.homingMethods ?? [];
+  const methods = profile.homingMethods;
 
   return {
     isAllowed({ signal, value }) {

@@ -6,13 +6,14 @@ import { planDisable, planEnable, planResetFault } from './enable.ts';
 import { planHome, planSetPosition } from './homing.ts';
 import { planArm, planDisarm, planMoveTo, planStartArmed } from './position.ts';
 import { powerOf } from './power.ts';
-import { refused } from './refused.ts';
+import { refused } from '../refused.ts';
 import { planMoveVelocity } from './velocity.ts';
 import { command, Control } from './words.ts';
 
 /** Drives after CiA 402. */
 export const cia402: Scheme = {
   id: 'cia402',
+  stopShows: 'quick-stop',
   toDriveState,
   alsoNeeds: ({ kind }) => needs[kind] ?? [],
   plan(intent, now, profile) {

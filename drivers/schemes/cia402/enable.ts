@@ -1,7 +1,7 @@
 import { signalEntries, type Profile, type Signals } from '../../profile/index.ts';
 import type { Condition, Plan, SignalValues, Step } from '../scheme.ts';
 import { movingOf, toDriveState } from './drive-state.ts';
-import { refused } from './refused.ts';
+import { refused } from '../refused.ts';
 import { powerStateOf, type PowerState } from './power.ts';
 import { command, Control, faulted, In } from './words.ts';
 

@@ -3,7 +3,7 @@ import type { Condition, DriveIntent, Plan, SignalValues, Step } from '../scheme
 import { movingOf } from './drive-state.ts';
 import { lowerStartBit, switchMode } from './mode.ts';
 import { powerOf } from './power.ts';
-import { refused } from './refused.ts';
+import { refused } from '../refused.ts';
 import { command, Control, Mode, notEnabled, Status } from './words.ts';
 
 type Home = Extract<DriveIntent, { kind: 'home' }>;
@@ -24,7 +24,7 @@ const failed = [shows(Status.modeBit13), shows(Status.modeBit13 | Status.targetR
 export function planHome(wanted: Home, now: Signals, profile: Profile): Plan {
   const refusal = readyToHome(now, profile);
   if (refusal !== null) return refusal;
-  if (profile.cia402?.homingMethods.includes(wanted.method) !== true) {
+  if (!profile.homingMethods.includes(wanted.method)) {
     return refused('unsupported', `the drive has no homing method ${wanted.method}`);
   }
   const values = {
@@ -41,7 +41,7 @@ export function planHome(wanted: Home, now: Signals, profile: Profile): Plan {
 export function planSetPosition(wanted: SetPosition, now: Signals, profile: Profile): Plan {
   const refusal = readyToHome(now, profile);
   if (refusal !== null) return refusal;
-  const method = [37, 35].find((known) => profile.cia402?.homingMethods.includes(known));
+  const method = [37, 35].find((known) => profile.homingMethods.includes(known));
   if (method === undefined) return refused('unsupported', 'the drive cannot take its position as the reference');
   const values = { homingMethod: method, homeOffset: wanted.position };
   const begin = start(values, [attained], now);
@@ -67,7 +67,7 @@ function start(values: SignalValues, until: readonly Condition[], now: Signals):
     { do: 'write', values },
     { do: 'verify', values },
     ...switchMode(Mode.homing, now),
-    { do: 'trigger', signal: 'controlword', value: Control.homingStart, proof: [] },
+    { do: 'trigger', values: { controlword: Control.homingStart }, proof: [] },
     {
       do: 'await',
       until,

@@ -3,7 +3,7 @@ import type { Plan, PositionSetpoint, SignalValues, Step } from '../scheme.ts';
 import { homingOf, movingOf } from './drive-state.ts';
 import { lowerStartBit, switchMode } from './mode.ts';
 import { powerOf } from './power.ts';
-import { refused } from './refused.ts';
+import { refused } from '../refused.ts';
 import { command, Control, In, isHaltBitHigh, Mode, notEnabled } from './words.ts';
 
 const ACKNOWLEDGE_MS = 500;
@@ -41,7 +41,7 @@ export function planStartArmed(now: Signals): Plan {
   return {
     ok: true,
     steps: [
-      { do: 'trigger', signal: 'groupTrigger', value: group, proof: [taken] },
+      { do: 'trigger', values: { groupTrigger: group }, proof: [taken] },
       {
         do: 'await',
         until: [taken],
@@ -100,7 +100,7 @@ function prepare(values: SignalValues, now: Signals): readonly Step[] {
 
 function handshake(): readonly Step[] {
   return [
-    { do: 'trigger', signal: 'controlword', value: Control.newSetpoint, proof: [In.setpointAcknowledged] },
+    { do: 'trigger', values: { controlword: Control.newSetpoint }, proof: [In.setpointAcknowledged] },
     {
       do: 'await',
       until: [In.setpointAcknowledged],

@@ -3,7 +3,7 @@ import type { DriveIntent, Plan, Step } from '../scheme.ts';
 import { homingOf, movingOf } from './drive-state.ts';
 import { switchMode } from './mode.ts';
 import { powerOf } from './power.ts';
-import { refused } from './refused.ts';
+import { refused } from '../refused.ts';
 import { command, Control, isHaltBitHigh, Mode } from './words.ts';
 
 type Velocity = Extract<DriveIntent, { kind: 'moveVelocity' }>;
@@ -38,14 +38,14 @@ function startFromRest(wanted: Velocity, now: Signals): readonly Step[] {
     ...switchMode(Mode.profileVelocity, now),
     ...(now.controlword === Control.halt ? [] : [command(Control.halt)]),
     ...writeAndVerify(values),
-    { do: 'trigger', signal: 'controlword', value: Control.enableOperation, proof: [] },
+    { do: 'trigger', values: { controlword: Control.enableOperation }, proof: [] },
   ];
 }
 
 function retarget(wanted: Velocity): readonly Step[] {
   return [
     ...writeAndVerify(ramps(wanted)),
-    { do: 'trigger', signal: 'targetVelocity', value: wanted.velocity, proof: [] },
+    { do: 'trigger', values: { targetVelocity: wanted.velocity }, proof: [] },
     { do: 'verify', values: { targetVelocity: wanted.velocity } },
   ];
 }

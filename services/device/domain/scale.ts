@@ -1,5 +1,5 @@
 import { AxisUnits, Counts } from '../../../drivers/base/index.ts';
-import type { Profile } from '../../../drivers/profile/index.ts';
+import { nearestValue, valueBelow, type Profile } from '../../../drivers/profile/index.ts';
 
 /** What the conversion needs to know of an axis; `AxisConfig` has it. */
 export interface ScaleConfig {
@@ -28,53 +28,32 @@ export interface Scale {
   lengthToCounts(length: number): number;
 }
 
-type Register = NonNullable<Profile['registers'][keyof Profile['registers']]>;
+type Held = Parameters<typeof nearestValue>[1];
 
-const HOLDS: Record<Register['type'], readonly [number, number]> = {
-  u16: [0, 0xffff],
-  i16: [-0x8000, 0x7fff],
-  u32: [0, 0xffff_ffff],
-  i32: [-0x8000_0000, 0x7fff_ffff],
-};
-
-/** Steps and range of a register in canonical units; a drive without that register is taken as i32 in whole counts. */
-function gridOf(register: Register | undefined): { step: number; holds: (canonical: number) => boolean } {
-  const step = register?.scale ?? 1;
-  const [least, most] = HOLDS[register?.type ?? 'i32'];
-  return { step, holds: (canonical) => canonical >= least * step && canonical <= most * step };
-}
-
-/** 99.9999999 steps are 100: binary fractions must not cost a step. */
-const ROUNDING_SLACK = 1e-9;
-
-function down(magnitude: number, step: number): number {
-  return Math.max(1, Math.floor((magnitude / step) * (1 + ROUNDING_SLACK))) * step;
-}
+/** A drive without that register is taken as one that holds whole counts in 32 bits. */
+const WHOLE_COUNTS: Held = { type: 'i32', scale: 1 };
 
 export function createScale(axis: ScaleConfig, profile: Pick<Profile, 'countsPerRevolution' | 'registers'>): Scale {
   const countsPerUnit = (profile.countsPerRevolution * axis.gearRatio) / axis.travelPerRevolution;
   const sign = axis.direction === 'inverted' ? -1 : 1;
-  const position = gridOf(profile.registers.targetPosition);
-  const velocity = gridOf(profile.registers.profileVelocity);
-  const acceleration = gridOf(profile.registers.profileAcceleration);
+  const position: Held = profile.registers.targetPosition ?? WHOLE_COUNTS;
+  const velocity: Held = profile.registers.profileVelocity ?? WHOLE_COUNTS;
+  const acceleration: Held = profile.registers.profileAcceleration ?? WHOLE_COUNTS;
 
   return {
-    resolution: position.step / countsPerUnit,
+    resolution: position.scale / countsPerUnit,
     toCounts(units) {
+      const counts = nearestValue(sign * units * countsPerUnit, position);
       // `+ 0` turns -0 into 0: the drive knows only one zero
-      const counts = Math.round((sign * units * countsPerUnit) / position.step) * position.step + 0;
-      return position.holds(counts) ? Counts(counts) : null;
+      return counts === null ? null : Counts(counts + 0);
     },
     toAxisUnits: (counts) => AxisUnits((sign * counts) / countsPerUnit + 0),
     velocityToCounts(units) {
-      const magnitude = down(Math.abs(units) * countsPerUnit, velocity.step);
-      return velocity.holds(magnitude) ? sign * Math.sign(units) * magnitude : null;
+      const magnitude = valueBelow(Math.abs(units) * countsPerUnit, velocity);
+      return magnitude === null ? null : sign * Math.sign(units) * magnitude;
     },
     velocityToAxisUnits: (counts) => (sign * counts) / countsPerUnit + 0,
-    accelerationToCounts(units) {
-      const magnitude = down(units * countsPerUnit, acceleration.step);
-      return acceleration.holds(magnitude) ? magnitude : null;
-    },
+    accelerationToCounts: (units) => valueBelow(units * countsPerUnit, acceleration),
     accelerationToAxisUnits: (counts) => counts / countsPerUnit,
     lengthToCounts: (length) => Math.abs(length) * countsPerUnit,
   };

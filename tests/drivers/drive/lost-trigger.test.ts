@@ -3,7 +3,7 @@ import type { Signals } from '../../../drivers/profile/index.ts';
 import { judgeLostTrigger } from '../../../drivers/drive/lost-trigger.ts';
 
 const acknowledged = { signal: 'statusword', mask: 0x1000, equals: 0x1000 } as const;
-const trigger = { do: 'trigger', signal: 'controlword', value: 0x3f, proof: [acknowledged] } as const;
+const trigger = { do: 'trigger', values: { controlword: 0x3f }, proof: [acknowledged] } as const;
 
 describe('a trigger whose answer was lost', () => {
   test.each<[string, [before: Signals, after: Signals], string]>([

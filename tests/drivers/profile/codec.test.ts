@@ -9,6 +9,9 @@ const ranges: Record<RegisterType, [number, number]> = {
   i16: [-32_768, 32_767],
   u32: [0, 4_294_967_295],
   i32: [-2_147_483_648, 2_147_483_647],
+  i48: [-140_737_488_355_328, 140_737_488_355_327],
+  'u8-high': [0, 255],
+  'u8-low': [0, 255],
 };
 const types = Object.keys(ranges) as RegisterType[];
 const orders = ['high-first', 'low-first'] as const;

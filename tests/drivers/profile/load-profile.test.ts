@@ -126,7 +126,7 @@ describe('profile files', () => {
       'registers.watchdogTimeout.access',
     ],
     ['a scheme without its facts', ['cia402:\n', 'x-cia402:\n'], 'x-cia402'],
-    ['setPosition without a method for it', ['27, 35, 37]', '27]'], 'cia402.homingMethods'],
+    ['setPosition without a method for it', ['27, 35, 37]', '27]'], 'homingMethods'],
     [
       'a value past the last register',
       ['controlword: { address: 0x0020, type: u16', 'controlword: { address: 0xFFFF, type: u32'],

@@ -169,7 +169,7 @@ describe('the read plan', () => {
             const register = profile.registers[signal]!;
             const value = numbers.next().value as number;
             encodeValue(value, register, profile.wordOrder).forEach((word, offset) =>
-              memory[register.table].set(register.address + offset, word),
+              memory[register.table as 'holding' | 'input'].set(register.address + offset, word),
             );
             return [signal, value];
           }),
@@ -178,7 +178,10 @@ describe('the read plan', () => {
         const seen = planReads(profile, wanted, wire).map((block) =>
           decodeBlock(
             block,
-            Array.from({ length: block.count }, (_, offset) => memory[block.table].get(block.address + offset) ?? 0),
+            Array.from(
+              { length: block.count },
+              (_, offset) => memory[block.table as 'holding' | 'input'].get(block.address + offset) ?? 0,
+            ),
           ),
         );
 

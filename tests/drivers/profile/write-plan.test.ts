@@ -19,6 +19,7 @@ describe('the write plan', () => {
     expect(blocks).toEqual([
       {
         address: 0x22,
+        functionCode: 16,
         words: [0xffff, 0xffff, 0, 2, 0, 3, 0, 4],
         signals: ['targetPosition', 'profileVelocity', 'profileAcceleration', 'profileDeceleration'],
       },

@@ -48,12 +48,23 @@ function stepsOf(intent: DriveIntent, now: Signals = atRest): readonly Step[] {
   return plan.steps;
 }
 
+/** What a command or a trigger writes. */
+function frameOf(step: Extract<Step, { do: 'command' | 'trigger' }>): {
+  readonly signal: string;
+  readonly value: number;
+} {
+  if (step.do === 'command') return step;
+  const [[signal, value]] = Object.entries(step.values) as [[string, number]];
+  return { signal, value };
+}
+
 /** Steps in few words: what is written where, what is waited for. */
 function story(steps: readonly Step[]): readonly string[] {
   return steps.map((step) => {
     if (step.do === 'await') return `await ${step.what}`;
     if (step.do === 'write' || step.do === 'verify') return `${step.do} ${Object.keys(step.values).join(' ')}`;
-    return `${step.do} ${step.signal} ${step.value.toString(16)}`;
+    const { signal, value } = frameOf(step);
+    return `${step.do} ${signal} ${value.toString(16)}`;
   });
 }
 
@@ -72,10 +83,12 @@ function actingWrites(now: Signals): readonly Step[] {
 function wronglyMarked(intent: DriveIntent, controlword: number): readonly Step[] {
   let last = controlword;
   return stepsOf(intent, { ...atRest, controlword, armGroup: 7 }).filter((step) => {
-    if ((step.do !== 'command' && step.do !== 'trigger') || step.signal !== 'controlword') return false;
-    const staysEnabled = (step.value & 0x0f) === 0x0f;
-    const mayMove = (step.value & ~last & 0x10) !== 0 || (last & ~step.value & 0x100) !== 0;
-    last = step.value;
+    if (step.do !== 'command' && step.do !== 'trigger') return false;
+    const { signal, value } = frameOf(step);
+    if (signal !== 'controlword') return false;
+    const staysEnabled = (value & 0x0f) === 0x0f;
+    const mayMove = (value & ~last & 0x10) !== 0 || (last & ~value & 0x100) !== 0;
+    last = value;
     return (staysEnabled && mayMove) !== (step.do === 'trigger');
   });
 }
@@ -93,8 +106,8 @@ describe('enabling', () => {
     expect(story(stepsOf(intents.enable, { ...atRest, statusword: SWITCH_ON_DISABLED }))).toEqual([
       'command controlword 6',
       'await ready to switch on',
-      'write targetPosition armGroup targetVelocity',
-      'verify targetPosition armGroup targetVelocity',
+      'write targetPosition targetVelocity armGroup',
+      'verify targetPosition targetVelocity armGroup',
       'command controlword 7',
       'await switched on',
       'command controlword f',
@@ -146,8 +159,8 @@ describe('enabling', () => {
 
     expect(moving).toMatchObject({ ok: false, reason: 'wrong-state' });
     expect(story(stepsOf(intents.enable, { ...atRest, statusword: QUICK_STOP }))).toEqual([
-      'write targetPosition armGroup targetVelocity',
-      'verify targetPosition armGroup targetVelocity',
+      'write targetPosition targetVelocity armGroup',
+      'verify targetPosition targetVelocity armGroup',
       'command controlword f',
       'await operation enabled',
     ]);
@@ -222,10 +235,12 @@ describe('profile position', () => {
     const written = steps.findIndex((step) => step.do === 'verify');
     const lowered = steps.findIndex(
       (step) =>
-        (step.do === 'command' || step.do === 'trigger') && step.signal === 'controlword' && !(step.value & 0x100),
+        (step.do === 'command' || step.do === 'trigger') &&
+        frameOf(step).signal === 'controlword' &&
+        !(frameOf(step).value & 0x100),
     );
     expect(written).toBeLessThan(lowered);
-    expect(steps[lowered]).toMatchObject({ do: 'trigger', value: 0x3f });
+    expect(steps[lowered]).toMatchObject({ do: 'trigger', values: { controlword: 0x3f } });
   });
 
   test('when nobody knows the controlword, halt is kept rather than lowered', () => {
@@ -237,7 +252,7 @@ describe('profile position', () => {
   test('a move while another runs replaces it at once (bit 5), and is absolute (bit 6 low)', () => {
     const trigger = stepsOf(intents.moveTo, { ...atRest, actualVelocity: 900 }).find((step) => step.do === 'trigger');
 
-    expect(trigger!.value & 0x60).toBe(0x20);
+    expect(frameOf(trigger!).value & 0x60).toBe(0x20);
   });
 
   test('the acknowledge ends at once when the drive leaves Operation enabled', () => {
@@ -364,7 +379,7 @@ describe('homing', () => {
   test('older drives take method 35, others refuse', () => {
     const knowing = (homingMethods: number[]): Profile => ({
       ...profile,
-      cia402: { ...profile.cia402!, homingMethods },
+      homingMethods,
     });
 
     expect(scheme.plan(intents.setPosition, atRest, knowing([19, 35]))).toMatchObject({ ok: true });

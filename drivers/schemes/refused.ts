@@ -1,4 +1,4 @@
-import type { Plan } from '../scheme.ts';
+import type { Plan } from './scheme.ts';
 
 type Refusal = Extract<Plan, { ok: false }>;
 

@@ -1,0 +1,14 @@
+/** How a verb reaches a register. */
+export type Access = 'read' | 'write';
+
+/**
+ * What a family of drives (one scheme) adds to the vocabulary of profiles, and what its verbs cannot do without. A verb
+ * that `needs` leaves out is none of this family's.
+ */
+export interface Family {
+  /** Signals that only this family has, beside the common ones. */
+  readonly signals: readonly string[];
+  /** Without these in the fast poll no state can be told. */
+  readonly status: readonly string[];
+  readonly needs: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Access>>>>>>;
+}

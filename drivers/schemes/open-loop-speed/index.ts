@@ -1,0 +1,13 @@
+import { nothingKnown } from '../nothing-known.ts';
+import { refused } from '../refused.ts';
+import type { Scheme } from '../scheme.ts';
+
+export const openLoopSpeed: Scheme = {
+  id: 'open-loop-speed',
+  stopShows: 'enabled',
+  toDriveState: () => nothingKnown,
+  alsoNeeds: () => [],
+  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
+  verbs: () => new Set(),
+  configuration: () => [],
+};
