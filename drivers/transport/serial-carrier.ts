@@ -25,6 +25,8 @@ export interface CarrierEvents {
 export function carryByTty(path: string, events: CarrierEvents): Carrier {
   const descriptor = openSync(path, constants.O_RDWR | constants.O_NOCTTY | constants.O_NONBLOCK);
   const stream = streamOn(descriptor, events.bytes);
+  const isOurs = isLeftToUs(stream, descriptor);
+  let isClosed = false;
   stream.on('error', events.gone);
   stream.on('end', () => events.gone());
   stream.on('close', () => events.gone());
@@ -32,11 +34,25 @@ export function carryByTty(path: string, events: CarrierEvents): Carrier {
     write: (bytes) => writeAll(descriptor, bytes),
     close: () =>
       new Promise((resolve) => {
-        if (stream.closed) return resolve();
-        stream.once('close', () => resolve());
+        const closed = (): void => {
+          if (isOurs && !isClosed) closeSync(descriptor);
+          isClosed = true;
+          resolve();
+        };
+        if (stream.closed) return closed();
+        stream.once('close', closed);
         stream.destroy();
       }),
   };
+}
+
+/**
+ * libuv opens a terminal anew, puts that behind our number too, and closes only its own: without this every port that
+ * comes and goes would leave a descriptor behind. Where it could not, the stream reads and closes ours.
+ */
+function isLeftToUs(stream: ReadStream, descriptor: number): boolean {
+  const { _handle: handle } = stream as unknown as { readonly _handle: { readonly fd: number } | null };
+  return handle !== null && handle.fd >= 0 && handle.fd !== descriptor;
 }
 
 /** Bytes are read into one buffer that is used again and again: no allocation and no stream machinery for each read. */

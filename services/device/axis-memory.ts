@@ -73,6 +73,8 @@ export interface AxisMemory {
   referenceVoid: boolean;
   /** Homed or told its position in this epoch. */
   referencedHere: boolean;
+  /** Homing or set-position has just given the position another name: the next reading may differ by any amount. */
+  positionDeclared: boolean;
   active: Job | null;
   readonly queue: Job[];
   armed: Armed | null;
@@ -95,6 +97,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     error: null,
     referenceVoid: false,
     referencedHere: false,
+    positionDeclared: false,
     active: null,
     queue: [],
     armed: null,

@@ -6,6 +6,7 @@ import type { AxisRunner } from './axis-runner.ts';
 import type { StopAxis } from './axis-stop.ts';
 import type { AxisView } from './axis-view.ts';
 import { mustBeStoppedAtAttach } from './domain/axis-state.ts';
+import { positionJump } from './domain/position-jump.ts';
 import { newEpoch } from './random-ids.ts';
 
 interface ObserverParts {
@@ -15,6 +16,9 @@ interface ObserverParts {
   readonly runner: AxisRunner;
   readonly stop: StopAxis;
 }
+
+/** They tell the drive what its position is called. */
+const DECLARING: readonly string[] = ['home', 'set-position'];
 
 /** How long a command may stay `unknown` on a dead link before it has failed. */
 const UNKNOWN_AT_MOST_MS = 30_000;
@@ -38,8 +42,11 @@ export class AxisObserver implements DriveListener {
   }
 
   rebooted(): void {
+    this.#voidReference('The drive was switched off and on: its position and homing are void.');
+  }
+
+  #voidReference(detail: string): void {
     const { kit, memory, runner } = this.#parts;
-    const detail = 'The drive was switched off and on: its position and homing are void.';
     loseTouch(this.#parts);
     memory.epoch = newEpoch(kit.random);
     memory.referenceVoid = true;
@@ -54,9 +61,12 @@ export class AxisObserver implements DriveListener {
   sample(sample: DriveSample): void {
     const { kit, memory, runner } = this.#parts;
     const faultBefore = memory.sample?.state.fault?.code ?? null;
+    const jump = this.#unexplainedJump(sample);
     memory.sample = sample;
     if (this.#cancelStaleLook === null) this.#lookForStale();
     if (memory.link.state !== 'online') return;
+    if (jump !== null)
+      this.#voidReference(`The position jumped by ${jump} counts: the drive was off or lost its count.`);
     tellFault(kit, faultBefore, sample);
     if (!memory.attached) attach(this.#parts, sample);
     runner.trust();
@@ -64,6 +74,20 @@ export class AxisObserver implements DriveListener {
     guardLine(this.#parts, sample);
     guardRest(this.#parts, sample);
     kit.listener.changed();
+  }
+
+  /** Homing and set-position declare another position; a boot counter tells of a restart by itself. */
+  #unexplainedJump(sample: DriveSample): number | null {
+    const { kit, memory } = this.#parts;
+    const isDeclared = memory.positionDeclared || DECLARING.includes(memory.active?.record.command ?? '');
+    memory.positionDeclared = false;
+    if (isDeclared || !memory.attached || sample.state.bootCounter !== null) return null;
+    const { config, scale } = kit;
+    const maxVelocityCounts = scale.lengthToCounts(config.axis.maxVelocity);
+    return positionJump(memory.sample, sample, {
+      maxVelocityCounts,
+      countsPerRevolution: config.profile.countsPerRevolution,
+    });
   }
 
   close(): void {

@@ -42,12 +42,14 @@ export interface LineHost {
 }
 
 const ORDERLY_STOP_MS = 1000;
+/** A port that is plugged in again is in use within a second or so; looking for it costs next to nothing. */
+const reconnect = { firstMs: 250, longestMs: 1000 };
 /** What may come on top of an adapter's own latency: a network, or a busy machine that plays the drives itself. */
 const EXTRA_LATENCY_MS: Partial<Record<LineConfig['way']['kind'], number>> = { rtuOverTcp: 100, simulated: 100 };
 
 export function createLineHost(options: LineHostOptions): LineHost {
   const { site, line: config, drives, clock, bus, logger } = options;
-  const line = createLine({ name: config.id, open: options.openPort, clock, ...wireOf(config, drives) });
+  const line = createLine({ name: config.id, open: options.openPort, clock, reconnect, ...wireOf(config, drives) });
   const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
   const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, { line, options })]));
   const broadcast = broadcastOf(drives, line, clock);

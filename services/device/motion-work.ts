@@ -122,4 +122,5 @@ function velocityDistance(body: DriveCommand<'move-velocity'>, { config }: AxisK
 export function markReferenced(memory: AxisMemory): void {
   memory.referencedHere = true;
   memory.referenceVoid = false;
+  memory.positionDeclared = true;
 }

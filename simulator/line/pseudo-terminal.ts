@@ -1,4 +1,14 @@
-import { lstatSync, mkdirSync, readlinkSync, renameSync, rmSync, symlinkSync, unlinkSync, writeSync } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  mkdirSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  unlinkSync,
+  writeSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { SocketConstructorOpts } from 'node:net';
@@ -35,6 +45,7 @@ export function openPseudoTerminal(onBytes: (chunk: Uint8Array) => void): Pseudo
   // Never read from, but held: otherwise the master end gets EIO whenever no client is there. Raw before the first byte:
   // no echo, no line editing; a master sets its own parameters on top.
   const held = new ReadStream(ends.slave);
+  const isSlaveOurs = isLeftToUs(held, ends.slave);
   held.setRawMode(true);
   const buffer = new Uint8Array(READ_BUFFER_BYTES);
   const callback = (length: number): boolean => {
@@ -53,11 +64,18 @@ export function openPseudoTerminal(onBytes: (chunk: Uint8Array) => void): Pseudo
       if (isOpen) writeWhatFits(ends.master, bytes);
     },
     close() {
+      if (isOpen && isSlaveOurs) closeSync(ends.slave);
       isOpen = false;
       held.destroy();
       master.destroy();
     },
   };
+}
+
+/** libuv opens a slave end anew and closes only its own: the one it was given stays open. */
+function isLeftToUs(stream: ReadStream, descriptor: number): boolean {
+  const { _handle: handle } = stream as unknown as { readonly _handle: { readonly fd: number } | null };
+  return handle !== null && handle.fd >= 0 && handle.fd !== descriptor;
 }
 
 /** Straight to the descriptor: a stream would add its queue and its callbacks to every answer. */

@@ -39,7 +39,8 @@ export class FakeDrive implements Drive {
   homing: DriveState['homing'] = 'idle';
   fault: DriveState['fault'] = null;
   armed: Extract<DriveIntent, { kind: 'arm' }> | null = null;
-  bootCounter = 1;
+  /** Null for a drive that does not count its power-ups. */
+  bootCounter: number | null = 1;
 
   readonly #clock: VirtualClock;
   #listener: DriveListener | null = null;
@@ -73,7 +74,7 @@ export class FakeDrive implements Drive {
   }
 
   reboot(): void {
-    this.bootCounter++;
+    if (this.bootCounter !== null) this.bootCounter++;
     this.power = 'disabled';
     this.velocity = 0;
     this.target = null;
@@ -81,6 +82,12 @@ export class FakeDrive implements Drive {
     this.armed = null;
     this.counter = 0;
     this.#listener?.rebooted();
+  }
+
+  /** Off and on between two polls, by a drive that counts neither power-ups nor where it stood. */
+  loseCount(): void {
+    this.position = 0;
+    this.target = null;
   }
 
   failWith(code: number, text: string): void {
