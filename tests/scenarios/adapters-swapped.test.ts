@@ -33,7 +33,7 @@ interface Workshop {
   readonly clock: VirtualClock;
   readonly simulator: VirtualSite;
   /** The device process of line `name`, on the cable that leads to the drive of line `cable`. */
-  start(name: Name, cable: Name): LineHost;
+  readonly start: (name: Name, cable: Name) => LineHost;
 }
 
 function workshop(): Workshop {

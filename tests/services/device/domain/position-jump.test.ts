@@ -14,14 +14,14 @@ const at = (atMs: number, position: number | null): DriveSample => ({
 });
 
 test.each([
-  ['rests', 0, 20, null],
-  ['goes at full speed', 2000, 20, null],
-  ['overshoots full speed by half', 3000, 20, null],
-  ['twitches by a tenth of a revolution as power goes', 1000, 0, null],
-  ['was not read for a second and moved meanwhile', 100_000, 1000, null],
-  ['counts from zero again', 500_000, 20, 500_000],
-  ['counts from zero again after a second of silence', 500_000, 1000, 500_000],
-])('a shaft that %s', (_, distance, elapsedMs, jump) => {
+  { what: 'rests', distance: 0, elapsedMs: 20, jump: null },
+  { what: 'goes at full speed', distance: 2000, elapsedMs: 20, jump: null },
+  { what: 'overshoots full speed by half', distance: 3000, elapsedMs: 20, jump: null },
+  { what: 'twitches by a tenth of a revolution as power goes', distance: 1000, elapsedMs: 0, jump: null },
+  { what: 'was not read for a second and moved meanwhile', distance: 100_000, elapsedMs: 1000, jump: null },
+  { what: 'counts from zero again', distance: 500_000, elapsedMs: 20, jump: 500_000 },
+  { what: 'counts from zero again after a second of silence', distance: 500_000, elapsedMs: 1000, jump: 500_000 },
+])('a shaft that $what', ({ distance, elapsedMs, jump }) => {
   expect(positionJump(at(1000, distance), at(1000 + elapsedMs, 0), axis)).toBe(jump);
   expect(positionJump(at(1000, 0), at(1000 + elapsedMs, distance), axis)).toBe(jump);
 });
