@@ -138,6 +138,8 @@ async function pull({ simulator, host, line }: Workshop, { absentMs, losesPower,
 /** Tells the drive where it is, without a motion. */
 async function reference(host: LineHost): Promise<void> {
   const axis = host.axes.get('ram')!;
+  // answers that were cut short by the plug count against the line, which must be good again before it moves anything
+  while (host.line.stats().quality !== 'good') await axis.kit.drive.fresh(1000);
   for (const command of ['release', 'enable'] as const) await (await axis.submit(command, {})).ended;
   await (
     await axis.submit('set-position', { position: 0 })
