@@ -1,19 +1,12 @@
-import { SerialPort } from 'serialport';
+import { listPorts, type ListedPort } from '../../drivers/transport/index.ts';
 import type { SerialPortName } from '../../config/index.ts';
 
 type UsbName = Exclude<SerialPortName, { readonly path: string }>;
 
-interface ListedPort {
-  readonly path: string;
-  readonly vendorId?: string | undefined;
-  readonly productId?: string | undefined;
-  readonly serialNumber?: string | undefined;
-}
-
 /** The path of the adapter with these USB names; null when it is not plugged in. */
 export async function findSerialPort(
   wanted: UsbName,
-  list: () => Promise<readonly ListedPort[]> = () => SerialPort.list(),
+  list: () => Promise<readonly Pick<ListedPort, 'path' | 'vendorId' | 'productId' | 'serialNumber'>[]> = listPorts,
 ): Promise<string | null> {
   const found = (await list()).find(
     (port) =>
@@ -25,6 +18,6 @@ export async function findSerialPort(
 }
 
 /** Systems differ in how they write hexadecimal digits. */
-function same(found: string | undefined, wanted: string): boolean {
+function same(found: string | null, wanted: string): boolean {
   return found?.toLowerCase() === wanted.toLowerCase();
 }
