@@ -1,6 +1,8 @@
 import { DriverError, type Clock } from '../base/index.ts';
 import type { OpenPort } from '../transport/index.ts';
+import type { Codec, Request } from './codec.ts';
 import { Connector } from './connector.ts';
+import { framings, type Framing } from './framings.ts';
 import { LineEngine } from './line-engine.ts';
 import { lineTiming, type TimingOptions } from './line-timing.ts';
 import type {
@@ -12,14 +14,12 @@ import type {
   RequestOptions,
   WriteRequest,
 } from './line.ts';
-import { Transaction, checkRequest, type Request } from './transaction.ts';
-import { mbapWire, rtuWire } from './wire.ts';
+import { Transaction } from './transaction.ts';
 
 export interface LineOptions extends TimingOptions {
   readonly name: string;
   readonly open: OpenPort;
-  /** `rtu` also for raw frames through a serial server, `mbap` for Modbus TCP. */
-  readonly framing: 'rtu' | 'mbap';
+  readonly framing: Framing;
   readonly clock: Clock;
   /** Most requests that may wait in one lane. */
   readonly queueDepth?: number | undefined;
@@ -38,6 +38,7 @@ export function createLine(options: LineOptions): ModbusLine {
 
 class Line implements ModbusLine {
   readonly name: string;
+  readonly #codec: Codec;
   readonly #engine: LineEngine;
   readonly #connector: Connector;
   readonly #listeners = new Set<StateListener>();
@@ -46,12 +47,15 @@ class Line implements ModbusLine {
 
   constructor(options: LineOptions) {
     const { name, clock } = options;
+    const { codec, wire } = framings[options.framing]();
     this.name = name;
+    this.#codec = codec;
     this.#engine = new LineEngine({
       clock,
       timing: lineTiming(options),
       queueDepth: options.queueDepth ?? DEFAULT_QUEUE_DEPTH,
-      wire: options.framing === 'rtu' ? rtuWire : mbapWire,
+      codec,
+      wire,
       portFailed: (error) => this.#connector.giveUp(error),
     });
     this.#connector = new Connector({
@@ -100,7 +104,7 @@ class Line implements ModbusLine {
 
   #ask(request: Request, options: RequestOptions): Promise<readonly number[] | Uint8Array> {
     return new Promise((resolve, reject) => {
-      checkRequest(request);
+      this.#codec.check(request);
       const transaction = new Transaction(request, options, { resolve, reject });
       if (this.#state === 'online') this.#engine.submit(transaction);
       else transaction.refuse('OFFLINE', `line ${this.name} is offline: ${this.#reason}`);

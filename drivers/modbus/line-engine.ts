@@ -1,8 +1,7 @@
 import type { Clock, DriverError } from '../base/index.ts';
 import type { BytePort } from '../transport/index.ts';
+import type { Codec } from './codec.ts';
 import { Deadline } from './deadline.ts';
-import { describeException, executedAfter } from './exceptions.ts';
-import { createPduLibrary } from './library.ts';
 import type { LineStats } from './line.ts';
 import { LineQuality } from './line-quality.ts';
 import type { LineTiming } from './line-timing.ts';
@@ -20,6 +19,7 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly timing: LineTiming;
   readonly queueDepth: number;
+  readonly codec: Codec;
   readonly wire: (listener: WireListener) => Wire;
   /** The port takes no bytes or its stream makes no sense any more: open it anew. */
   readonly portFailed: (error: unknown) => void;
@@ -35,7 +35,7 @@ export class LineEngine {
   readonly #options: EngineOptions;
   readonly #queue: RequestQueue;
   readonly #wire: Wire;
-  readonly #library = createPduLibrary();
+  readonly #codec: Codec;
   readonly #quality = new LineQuality();
   readonly #utilisation = new Utilisation();
   readonly #units = new Map<number, UnitRecord>();
@@ -51,6 +51,7 @@ export class LineEngine {
   #inFlight: Transaction | undefined;
   #probe: Transaction | undefined;
   #lastRead: Transaction | undefined;
+  #awaitsAnswer = false;
   #sentAtMs = 0;
   #timeoutMs = 0;
   #readyAtMs = 0;
@@ -62,6 +63,7 @@ export class LineEngine {
     this.#options = options;
     this.#clock = options.clock;
     this.#timing = options.timing;
+    this.#codec = options.codec;
     this.#queue = new RequestQueue(options.queueDepth);
     this.#wire = options.wire({
       bytes: (chunk) => this.#heard(chunk),
@@ -160,17 +162,17 @@ export class LineEngine {
 
   /** On a line that may echo, a read goes before the first request whose good answer is a copy of it. */
   #begin(next: Transaction, port: BytePort): void {
-    const proof = this.#receiver.echo === 'unproven' ? next.takeEchoProof() : undefined;
+    const proof = this.#receiver.echo === 'unproven' ? next.takeEchoProof(this.#codec) : undefined;
     if (proof !== undefined) this.#queue.putBack(next);
     this.#transmit(proof ?? next, port);
   }
 
   #transmit(next: Transaction, port: BytePort): void {
-    const request = next.encode(this.#library);
-    const answerLength = next.isBroadcast ? 0 : next.answerLength(request);
-    const record = this.#unit(next.unit);
-    record.sent();
-    this.#receiver.expect({ request, answerLength, layout: next.request.kind, matches: next.matches });
+    const expected = this.#codec.expect(next.request, next.options);
+    const { request, answerLength } = expected;
+    this.#unit(next.unit).sent();
+    this.#receiver.expect(expected);
+    this.#awaitsAnswer = answerLength > 0;
     this.#inFlight = next;
     this.#sentAtMs = this.#clock.nowMs();
     this.#timeoutMs = this.#timing.timeoutMs(
@@ -187,17 +189,17 @@ export class LineEngine {
 
   #heard(chunk: Uint8Array): void {
     if (this.#inFlight === undefined) return this.#heardUnasked();
-    if (this.#inFlight.isBroadcast) {
+    if (!this.#awaitsAnswer) {
       // An adapter that echoes repeats the broadcast; anything else speaks out of turn.
       if (this.#receiver.echo === 'off') this.#heardUnasked();
       return;
     }
     const reception = this.#receiver.push(chunk);
-    if (reception !== 'more') this.#received(reception);
+    if (reception !== 'more' && reception !== 'good unless more comes') this.#received(reception);
   }
 
   #heardUnasked(): void {
-    this.#readyAtMs = this.#clock.nowMs() + this.#timing.gapMs;
+    this.#keepSilent(0, this.#clock.nowMs());
     if (this.#quarantine.isActive) return this.#quarantine.heard();
     this.#strayFrames++;
     if (!this.#wire.needsQuarantine) return;
@@ -205,29 +207,40 @@ export class LineEngine {
     this.#doubt(this.#timing.latenessMs(this.#timeoutMs));
   }
 
-  #received(reception: Exclude<Reception, 'more'>): void {
+  #received(reception: Exclude<Reception, 'more' | 'good unless more comes'>): void {
     const nowMs = this.#clock.nowMs();
     const ended = this.#release(nowMs);
     if (ended === undefined) return;
-    if (reception === 'good' || reception === 'exception') this.#answered(ended, reception, nowMs);
+    if (reception === 'good') this.#answered(ended, nowMs);
+    else if (reception === 'refused') this.#refused(ended, nowMs);
     else this.#mistrust(ended, reception);
     this.#pump();
   }
 
-  #answered(ended: Transaction, reception: 'good' | 'exception', nowMs: number): void {
+  #answered(ended: Transaction, nowMs: number): void {
+    this.#countAnswer(this.#unit(ended.unit), nowMs);
+    if (ended.isRead) this.#lastRead = ended;
+    ended.answered(this.#receiver.answer(), this.#codec);
+  }
+
+  #refused(ended: Transaction, nowMs: number): void {
     const record = this.#unit(ended.unit);
+    const refusal = this.#codec.refusal(this.#receiver.answer(), ended);
+    if (refusal.code === 'EXCEPTION') {
+      this.#countAnswer(record, nowMs);
+      record.exceptions++;
+    } else {
+      // The request was garbled on its way; there is no doubt about whose answer this is.
+      record.garbled();
+      this.#quality.record('bad');
+    }
+    ended.fail(refusal.code, refusal.message, refusal);
+  }
+
+  #countAnswer(record: UnitRecord, nowMs: number): void {
     const isolatedSilences = record.answered(nowMs - this.#sentAtMs);
     for (let silence = 0; silence < isolatedSilences; silence++) this.#quality.record('bad');
     this.#quality.record('good');
-    if (reception === 'good') {
-      if (ended.isRead) this.#lastRead = ended;
-      ended.answered(this.#receiver.answer(), this.#library);
-    } else {
-      record.exceptions++;
-      const exceptionCode = this.#receiver.answer()[2] ?? 0;
-      const executed = executedAfter(exceptionCode, ended.executedIfLost);
-      ended.fail('EXCEPTION', describeException(ended.unit, exceptionCode), { exceptionCode, executed });
-    }
   }
 
   #mistrust(ended: Transaction, fault: string): void {
@@ -246,14 +259,14 @@ export class LineEngine {
   }
 
   #timedOut(): void {
-    const onlyCopy = this.#receiver.isOnlyCopy();
-    const isCutShort = this.#receiver.hasBytes && !onlyCopy;
+    const remainder = this.#receiver.remainder();
     const nowMs = this.#clock.nowMs();
     const ended = this.#release(nowMs);
     if (ended === undefined) return;
-    if (ended.isBroadcast) ended.sent();
-    else if (onlyCopy && ended.request.kind === 'raw') this.#answered(ended, 'good', nowMs);
-    else if (isCutShort) this.#mistrust(ended, 'cut short');
+    if (!this.#awaitsAnswer) ended.sent();
+    else if (remainder === 'good' || (remainder === 'copy' && ended.request.kind === 'raw')) {
+      this.#answered(ended, nowMs);
+    } else if (remainder === 'cut short') this.#mistrust(ended, 'cut short');
     else this.#silent(ended, nowMs);
     this.#pump();
   }
@@ -279,10 +292,15 @@ export class LineEngine {
     this.#inFlight = undefined;
     if (ended === this.#probe) this.#probe = undefined;
     this.#answerDue.clear();
-    this.#readyAtMs = nowMs + this.#timing.gapMs;
+    this.#keepSilent(ended?.options.quietAfterMs ?? 0, nowMs);
     this.#utilisation.add(nowMs - this.#sentAtMs, nowMs);
     if (this.#quarantine.isActive) this.#quarantine.heard();
     return ended;
+  }
+
+  /** Nothing leaves before the silent gap is over, nor before the drive can hear again. */
+  #keepSilent(quietMs: number, nowMs: number): void {
+    this.#readyAtMs = Math.max(this.#readyAtMs, nowMs + Math.max(this.#timing.gapMs, quietMs));
   }
 
   /** The line is trusted again when a unit that used to answer answers a known question. */
@@ -297,7 +315,7 @@ export class LineEngine {
   }
 
   #newReceiver(): Receiver {
-    return new Receiver(this.#wire.needsQuarantine ? 'unproven' : 'off');
+    return new Receiver(this.#codec, this.#wire.needsQuarantine ? 'unproven' : 'off');
   }
 
   #unit(unit: number): UnitRecord {

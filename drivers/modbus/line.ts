@@ -3,6 +3,12 @@ import type { Executed } from '../base/index.ts';
 /** Order of service on a line; within a lane first come, first served. */
 export type Lane = 'stop' | 'trigger' | 'write' | 'fast' | 'slow';
 
+/**
+ * How a drive says no, besides a standard exception. `marker`: FC 6 answered with the value 0xFFFF, FC 16 with the
+ * quantity 0. `always-81`: any failed read answered with the function code 0x81.
+ */
+export type RefusalStyle = 'standard' | 'marker' | 'always-81';
+
 /** What travels with every request, besides its registers. */
 export interface RequestOptions {
   readonly lane: Lane;
@@ -14,30 +20,38 @@ export interface RequestOptions {
   readonly notAfterMs?: number | undefined;
   /** What a lost answer means for this request; reads and stops are harmless (`no`), the default for writes is `unknown`. */
   readonly executedIfLost?: Executed | undefined;
+  /** How this drive says no (profile); default `standard`. Means nothing to framings with one way to say it. */
+  readonly refusals?: RefusalStyle | undefined;
+  /** This drive means with exception 8 that the request came to it with a bad CRC: a fault of the line, no refusal. */
+  readonly crcErrorException?: boolean | undefined;
+  /** Silence that the drive needs after this request before it can hear the next, in ms; default 0. */
+  readonly quietAfterMs?: number | undefined;
 }
 
 export interface ReadRequest {
+  /** 1 to 247; on a dooya line 0x0101 to 0xFEFE, ID_L in the low byte. */
   readonly unit: number;
   readonly table: 'holding' | 'input';
   readonly address: number;
-  /** Registers of 16 bits, 1 to 125. */
+  /** Registers of 16 bits, 1 to 125; on a dooya line bytes from a data address, one value for each. */
   readonly count: number;
 }
 
 export interface WriteRequest {
   /** 0 is the broadcast: nobody answers, the line only waits for the turnaround. */
   readonly unit: number;
+  /** On a dooya line a data address (0x00 to 0xFF), or 0x300 + command. */
   readonly address: number;
-  /** Register values, 0 to 65535 each. One value goes as FC 6 unless `functionCode` says 16; more go as FC 16. */
+  /** Register values, 0 to 65535 each; on a dooya line bytes, none or one behind a command. One value goes as FC 6 unless `functionCode` says 16; more go as FC 16. */
   readonly values: readonly number[];
   readonly functionCode?: 6 | 16 | undefined;
 }
 
-/** A frame that the library cannot send: bytes without CRC, and how long the answer is (with unit, without CRC). */
+/** A frame that the library cannot send: bytes without CRC, and how long the answer is (with unit, without CRC; 0 when nobody answers). */
 export interface RawRequest {
   readonly unit: number;
   readonly bytes: Uint8Array;
-  /** Length of a good answer without CRC; the first two bytes must be unit and function code unless `matches` says otherwise. */
+  /** Length of a good answer without CRC; without `matches` it must repeat unit and function code, for FC 6 and 16 also address with value or quantity. */
   readonly answerLength: number;
   readonly matches?: ((answer: Uint8Array) => boolean) | undefined;
 }

@@ -1,4 +1,4 @@
-import { judge, type Expectation, type Verdict } from './answer-judge.ts';
+import type { Codec, Expectation, Verdict } from './codec.ts';
 import { LONGEST_RTU_FRAME } from './framing/index.ts';
 
 /** Whether the adapter sends back what we send. Unknown after opening, until an answer other than a copy has come. */
@@ -6,20 +6,26 @@ export type EchoState = 'unproven' | 'on' | 'off';
 
 export type Reception = Verdict | 'missing echo';
 
+/** What there is when the time for an answer is over; `copy`: a copy of the request that is its good answer as well. */
+export type Remainder = 'nothing' | 'copy' | 'good' | 'cut short';
+
 /**
  * Collects the bytes of one answer and judges them. An RS-485 adapter that echoes makes a powered-off drive look
  * healthy, because the good answer to FC 6 is a copy of the request: so a copy is believed only once the line has shown
  * that it does not echo; on a line that does, the copy is taken off exactly once a request.
  */
 export class Receiver {
+  readonly #codec: Codec;
   readonly #bytes = Buffer.alloc(2 * LONGEST_RTU_FRAME);
   #length = 0;
   #from = 0;
   #expected: Expectation | undefined;
+  #reception: Reception = 'more';
   #echo: EchoState;
 
   /** @param echo where to begin: `off` where no adapter can echo (TCP) */
-  constructor(echo: 'unproven' | 'off') {
+  constructor(codec: Codec, echo: 'unproven' | 'off') {
+    this.#codec = codec;
     this.#echo = echo;
   }
 
@@ -27,17 +33,14 @@ export class Receiver {
     return this.#echo;
   }
 
-  get hasBytes(): boolean {
-    return this.#length > 0;
-  }
-
   expect(expected: Expectation): void {
     this.#expected = expected;
+    this.#reception = 'more';
     this.#length = 0;
     this.#from = 0;
   }
 
-  /** The answer found good, or an exception; valid until the next `expect`. */
+  /** The answer found good, or a refusal; valid until the next `expect`. */
   answer(): Buffer {
     return this.#bytes.subarray(this.#from, this.#length);
   }
@@ -46,25 +49,31 @@ export class Receiver {
     if (this.#expected === undefined || this.#length + chunk.length > this.#bytes.length) return 'extra bytes';
     this.#bytes.set(chunk, this.#length);
     this.#length += chunk.length;
-    if (this.#echo === 'off') return this.#judgeFrom(0, this.#expected);
-    return this.#echo === 'on' ? this.#afterEcho(this.#expected) : this.#whileUnproven(this.#expected);
+    this.#reception = this.#judge(this.#expected);
+    return this.#reception;
   }
 
-  /**
-   * Time is up: says whether all that came was a copy of the request. For a request whose good answer is no copy that
-   * proves an echo.
-   */
-  isOnlyCopy(): boolean {
+  /** Time is up. A copy of a request whose good answer is none proves an echo. */
+  remainder(): Remainder {
     const expected = this.#expected;
-    if (expected === undefined || this.#length !== expected.request.length || !this.#beginsWithCopy(expected))
-      return false;
-    if (this.#echo === 'unproven' && this.#judgeFrom(0, expected) !== 'good') this.#echo = 'on';
-    return true;
+    if (expected === undefined || this.#length === 0) return 'nothing';
+    if (this.#reception === 'good unless more comes') return 'good';
+    if (this.#length !== expected.request.length || !this.#beginsWithCopy(expected)) return 'cut short';
+    if (this.#echo !== 'unproven') return 'nothing';
+    const verdict = this.#judgeFrom(0, expected);
+    if (verdict === 'good' || verdict === 'good unless more comes') return 'copy';
+    this.#echo = 'on';
+    return 'nothing';
+  }
+
+  #judge(expected: Expectation): Reception {
+    if (this.#echo === 'off') return this.#judgeFrom(0, expected);
+    return this.#echo === 'on' ? this.#afterEcho(expected) : this.#whileUnproven(expected);
   }
 
   #judgeFrom(from: number, expected: Expectation): Verdict {
     this.#from = from;
-    return judge(this.#bytes, { from, to: this.#length }, expected);
+    return this.#codec.judge(this.#bytes, { from, to: this.#length }, expected);
   }
 
   #afterEcho(expected: Expectation): Reception {
@@ -75,12 +84,12 @@ export class Receiver {
   #whileUnproven(expected: Expectation): Reception {
     if (!this.#beginsWithCopy(expected)) {
       const verdict = this.#judgeFrom(0, expected);
-      if (verdict === 'good' || verdict === 'exception') this.#echo = 'off';
+      if (verdict === 'good' || verdict === 'refused') this.#echo = 'off';
       return verdict;
     }
     if (this.#length <= expected.request.length) return 'more';
     const verdict = this.#judgeFrom(expected.request.length, expected);
-    if (verdict === 'good' || verdict === 'exception') this.#echo = 'on';
+    if (verdict === 'good' || verdict === 'refused') this.#echo = 'on';
     return verdict;
   }
 

@@ -1,12 +1,7 @@
 import { DriverError, type DriverErrorCode, type Executed } from '../base/index.ts';
-import { MOST_READ_REGISTERS, MOST_WRITTEN_REGISTERS, answerLengthFor, withCrc } from './framing/index.ts';
-import type { PduLibrary } from './library.ts';
-import type { Lane, RawRequest, ReadRequest, RequestOptions, WriteRequest } from './line.ts';
-
-export type Request =
-  | { readonly kind: 'read'; readonly read: ReadRequest }
-  | { readonly kind: 'write'; readonly write: WriteRequest }
-  | { readonly kind: 'raw'; readonly raw: RawRequest };
+import type { Codec, Request } from './codec.ts';
+import { CRC_LENGTH } from './framing/index.ts';
+import type { Lane, RequestOptions } from './line.ts';
 
 /** How a transaction ends; called exactly once, with the registers of a read or the bytes of a raw answer. */
 export interface Ending {
@@ -37,53 +32,27 @@ export class Transaction {
     return this.request.kind === 'read';
   }
 
-  /** Nobody answers unit 0. */
-  get isBroadcast(): boolean {
-    return this.unit === 0 && this.request.kind !== 'raw';
-  }
-
-  get matches(): RawRequest['matches'] {
-    return this.request.kind === 'raw' ? this.request.raw.matches : undefined;
-  }
-
   /**
-   * The good answer to FC 6 is a copy of the request: on a line that may echo it proves nothing. So, once, a read of the
-   * same register goes before it, whatever its answer. A stop does not wait for that.
+   * A good answer that is a copy of the request proves nothing on a line that may echo. So, once, a read of the same unit
+   * goes before it, whatever its answer. A stop does not wait for that.
    */
-  takeEchoProof(): Transaction | undefined {
-    if (this.#hasEchoProof || this.lane === 'stop' || this.isBroadcast) return undefined;
-    if (this.request.kind !== 'write' || !isSingle(this.request.write)) return undefined;
+  takeEchoProof(codec: Codec): Transaction | undefined {
+    if (this.#hasEchoProof || this.lane === 'stop') return undefined;
+    const read = codec.echoProof(this.request);
+    if (read === undefined) return undefined;
     this.#hasEchoProof = true;
-    const { unit, address } = this.request.write;
-    const { turnaroundMs } = this.options;
-    const read = { unit, table: 'holding', address, count: 1 } as const;
-    return new Transaction({ kind: 'read', read }, { lane: 'slow', turnaroundMs }, ignored);
+    return this.#forTheLine({ kind: 'read', read });
   }
 
   /** The same question again, for the line's own sake: nobody waits for the answer. */
   repeated(): Transaction {
-    return new Transaction(this.request, { lane: 'slow', turnaroundMs: this.options.turnaroundMs }, ignored);
+    return this.#forTheLine(this.request);
   }
 
-  /** The RTU frame to send. */
-  encode(library: PduLibrary): Uint8Array {
-    const { request } = this;
-    if (request.kind === 'read') return library.encodeRead(request.read);
-    return request.kind === 'write' ? library.encodeWrite(request.write) : withCrc(request.raw.bytes);
-  }
-
-  /** Length of the good answer with CRC. */
-  answerLength(frame: Uint8Array): number {
-    if (this.request.kind === 'raw') return this.request.raw.answerLength + 2;
-    const length = answerLengthFor(frame);
-    if (length === 'unknown') throw new RangeError(`no length is known for the answer to function ${frame[1]}`);
-    return length;
-  }
-
-  /** @param answer the RTU frame, valid only during the call */
-  answered(answer: Buffer, library: PduLibrary): void {
-    if (this.request.kind === 'raw') this.#ending.resolve(Uint8Array.from(answer.subarray(0, -2)));
-    else this.#ending.resolve(library.parse(answer));
+  /** @param answer the frame, valid only during the call */
+  answered(answer: Buffer, codec: Codec): void {
+    if (this.request.kind === 'raw') this.#ending.resolve(Uint8Array.from(answer.subarray(0, -CRC_LENGTH)));
+    else this.#ending.resolve(codec.values(answer));
   }
 
   /** A broadcast has been on the line for its turnaround. */
@@ -106,35 +75,17 @@ export class Transaction {
     this.#ending.reject(new DriverError(code, message, { ...detail, unit: this.unit, executed }));
   }
 
+  #forTheLine(request: Request): Transaction {
+    const { turnaroundMs, refusals, crcErrorException } = this.options;
+    return new Transaction(request, { lane: 'slow', turnaroundMs, refusals, crcErrorException }, ignored);
+  }
+
   get executedIfLost(): Executed {
     return this.options.executedIfLost ?? (this.isRead || this.lane === 'stop' ? 'no' : 'unknown');
   }
 }
 
-/** Throws a RangeError on a request that no frame can carry: a fault of the caller, not of the line. */
-export function checkRequest(request: Request): void {
-  const unit = unitOf(request);
-  if (request.kind === 'raw') return;
-  const { address, from, length, most } =
-    request.kind === 'read'
-      ? { address: request.read.address, from: 1, length: request.read.count, most: MOST_READ_REGISTERS }
-      : { address: request.write.address, from: 0, length: request.write.values.length, most: MOST_WRITTEN_REGISTERS };
-  inRange('unit', unit, [from, 247]);
-  inRange('register count', length, [1, most]);
-  inRange('register address', address, [0, 0x1_0000 - length]);
-  if (request.kind === 'write') for (const value of request.write.values) inRange('register value', value, [0, 0xffff]);
-}
-
-function inRange(what: string, value: number, [least, most]: readonly [number, number]): void {
-  if (Number.isInteger(value) && value >= least && value <= most) return;
-  throw new RangeError(`${what} ${value} is not a whole number from ${least} to ${most}`);
-}
-
 function unitOf(request: Request): number {
   if (request.kind === 'read') return request.read.unit;
   return request.kind === 'write' ? request.write.unit : request.raw.unit;
-}
-
-function isSingle(write: WriteRequest): boolean {
-  return write.values.length === 1 && write.functionCode !== 16;
 }

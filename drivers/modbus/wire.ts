@@ -1,7 +1,7 @@
 import { createMbapSplitter, encodeMbap, withCrc } from './framing/index.ts';
 
 export interface WireListener {
-  /** Bytes of an RTU frame, whole or in part; whole and with a fresh CRC from TCP. */
+  /** Bytes of a frame, whole or in part; whole and with a fresh CRC from TCP. */
   readonly bytes: (chunk: Uint8Array) => void;
   /** A frame that answers nothing outstanding was dropped. */
   readonly stray: () => void;
@@ -9,7 +9,7 @@ export interface WireListener {
   readonly garbled: () => void;
 }
 
-/** How RTU frames travel. */
+/** How frames travel. */
 export interface Wire {
   /** Late answers can be taken for others, so doubt is followed by silence. */
   readonly needsQuarantine: boolean;
@@ -18,7 +18,8 @@ export interface Wire {
   reset(): void;
 }
 
-export function rtuWire(listener: WireListener): Wire {
+/** As they are: on a serial line, or through a serial server. */
+export function bareWire(listener: WireListener): Wire {
   return { needsQuarantine: true, wrap: (frame) => frame, receive: listener.bytes, reset: () => undefined };
 }
 

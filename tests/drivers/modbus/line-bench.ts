@@ -1,6 +1,6 @@
 import { createVirtualClock, isDriverError, type DriverError, type VirtualClock } from '../../../drivers/base/index.ts';
 import { createLine, type LineOptions, type ModbusLine } from '../../../drivers/modbus/index.ts';
-import { sealWithCrc, requestLength } from '../../../drivers/modbus/framing/index.ts';
+import { dooyaRequestLength, sealWithCrc, requestLength } from '../../../drivers/modbus/framing/index.ts';
 import { memoryPortPair, type BytePort, type MemoryPortPair } from '../../../drivers/transport/index.ts';
 
 /** What the slave of a test does with a whole request; it writes answers itself. */
@@ -57,20 +57,20 @@ export const staysSilent: Behaviour = () => undefined;
 export async function lineBench(options: Partial<LineOptions> = {}): Promise<LineBench> {
   const clock = createVirtualClock();
   const cable = memoryPortPair({ clock });
-  const far = await farEnd(cable, clock);
+  const far = await farEnd(cable, clock, options.framing === 'dooya' ? dooyaRequestLength : requestLength);
   const serial = { baudRate: 115_200, parity: 'even', stopBits: 1 } as const;
   const line = createLine({ name: 'bench', open: cable.near, framing: 'rtu', clock, serial, ...options });
   await clock.advance(10);
   return { clock, line, far, cable };
 }
 
-async function farEnd(cable: MemoryPortPair, clock: VirtualClock): Promise<FarEnd> {
+async function farEnd(cable: MemoryPortPair, clock: VirtualClock, lengthOf: typeof requestLength): Promise<FarEnd> {
   let held: number[] = [];
   const port: BytePort = await cable.far({
     bytes(chunk) {
       held.push(...chunk);
       const bytes = Uint8Array.from(held);
-      const length = requestLength(bytes);
+      const length = lengthOf(bytes);
       const whole = typeof length === 'number' ? length : bytes.length;
       if (bytes.length < whole) return;
       held = [];

@@ -84,3 +84,13 @@ test('an adapter that stops echoing is not believed', async () => {
 
   expect(await settledIn(clock, line.read(holding(1, 100), fast))).toMatchObject({ code: 'BAD_FRAME' });
 });
+
+test('behind an echoing adapter a raw request to a drive without power gets no answer, whatever is known of the line', async () => {
+  const { clock, line, far } = await lineBench();
+  far.behave = onlyEchoes;
+  const rawRead = { unit: 1, bytes: Uint8Array.of(1, 4, 0, 0x31, 0, 3), answerLength: 9 };
+  const rawWrite = { unit: 1, bytes: Uint8Array.of(1, 6, 0, 5, 0, 1), answerLength: 6 };
+
+  expect(await settledIn(clock, line.raw(rawRead, writing))).toMatchObject({ code: 'TIMEOUT' });
+  expect(await settledIn(clock, line.raw(rawWrite, writing))).toMatchObject({ code: 'TIMEOUT' });
+});
