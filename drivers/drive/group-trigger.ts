@@ -1,6 +1,6 @@
-import type { Clock } from '../base/index.ts';
+import { DriverError, type Clock } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
-import { planWrites, type Profile } from '../profile/index.ts';
+import { deniedWrite, planWrites, type Profile } from '../profile/index.ts';
 import type { TriggerGroup } from './drive.ts';
 
 const BROADCAST = 0;
@@ -16,6 +16,8 @@ export function createGroupTrigger(parts: {
     let sentAtMs = clock.nowMs();
     const [frame] = planWrites(profile, { groupTrigger: group });
     if (frame === undefined) return { sentAtMs };
+    const denied = deniedWrite(profile, frame.address, frame.words);
+    if (denied !== null) throw new DriverError('UNSUPPORTED', denied);
     await line.write(
       { unit: BROADCAST, address: frame.address, values: frame.words },
       {

@@ -1,16 +1,15 @@
 import { DriverError } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
-import { deniedWrite, signalEntries, wordsOf, type Profile, type SignalName } from '../profile/index.ts';
+import {
+  actsAtOnce,
+  deniedWrite,
+  signalEntries,
+  wordsOf,
+  type Profile,
+  type Register,
+  type SignalName,
+} from '../profile/index.ts';
 import type { Drive } from './drive.ts';
-
-/** These act on motion the moment they are written, past the fence and the motion epoch. */
-const ACTS_AT_ONCE: readonly SignalName[] = [
-  'controlword',
-  'modeOfOperation',
-  'targetVelocity',
-  'groupTrigger',
-  'armGroup',
-];
 
 /** What engineers may do by address. */
 export function createRawAccess(parts: {
@@ -42,13 +41,20 @@ export function createRawAccess(parts: {
 }
 
 function writeProblem(profile: Profile, address: number): string | null {
-  const found = signalEntries(profile.registers).find(
-    ([, register]) => address >= register.address && address < register.address + wordsOf(register.type),
-  );
-  if (found === undefined) return `${profile.id} names no register ${address}`;
-  const [signal, { access, eeprom }] = found;
+  const found = signalEntries(profile.registers).filter(([, register]) => liesAt(register, address));
+  if (found.length === 0) return `${profile.id} names no register ${address}`;
+  return found.map((entry) => problemOf(entry, profile.scheme)).find((problem) => problem !== null) ?? null;
+}
+
+const liesAt = ({ address: first, block, type }: Register, address: number): boolean =>
+  address >= first && address < first + (block === undefined ? wordsOf(type) : 1);
+
+function problemOf([signal, register]: readonly [SignalName, Register], scheme: Profile['scheme']): string | null {
+  const { access, eeprom, block } = register;
   if (access === 'read') return `${signal} cannot be written`;
   if (eeprom) return `${signal} wears a memory cell with each write`;
-  if (ACTS_AT_ONCE.includes(signal)) return `${signal} moves the axis; use the commands`;
+  // past the fence and the motion epoch
+  if (actsAtOnce(scheme, signal)) return `${signal} moves the axis; use the commands`;
+  if (block !== undefined) return `${signal} is a part of a command of ${block.words} registers; use the commands`;
   return null;
 }

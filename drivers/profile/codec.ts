@@ -5,6 +5,8 @@ import type { Register, RegisterType } from './register.ts';
 type WordOrder = Profile['wordOrder'];
 
 type Scaled = Pick<Register, 'type' | 'scale' | 'inverse'>;
+/** What a value that goes to the drive must fit. */
+type Held = Scaled & Pick<Register, 'range'>;
 
 const WORD = 0x1_0000;
 const BYTE = 0x100;
@@ -47,27 +49,40 @@ export function valueProblem(value: number, register: Scaled): string | null {
   return `${value} does not fit a ${register.type} register that holds ${least} to ${greatest}`;
 }
 
-/** The nearest canonical value that the register can hold; null where it lies outside. */
-export function nearestValue(value: number, register: Scaled): number | null {
-  const raw = rounded(rawOf(value, register));
-  return holds(raw, register.type) ? canonical(raw, register) : null;
+/** Why the drive would not take the value, as a sentence; null where the profile knows no reason. */
+export function rangeProblem(value: number, { range }: Pick<Register, 'range'>): string | null {
+  if (range === undefined) return null;
+  const [least, greatest] = range;
+  const slack = ROUNDING_SLACK * Math.abs(value);
+  if (value >= least - slack && value <= greatest + slack) return null;
+  return `${value} is not among what the drive takes, ${least} to ${greatest}`;
 }
 
-/** 99.9999999 steps are 100: binary fractions must not cost a step. */
+/** The nearest canonical value that the register can hold and the drive takes; null where it lies outside. */
+export function nearestValue(value: number, register: Held): number | null {
+  return taken(rounded(rawOf(value, register)), register);
+}
+
+/** 99.9999999 steps are 100: binary fractions must not cost a step, nor a value the edge of its range. */
 const ROUNDING_SLACK = 1e-9;
 
 /**
  * The greatest canonical value that is not above `magnitude`, but at least one step: a limit is never exceeded by
- * rounding. Null where the register cannot hold it.
+ * rounding. Null where the register cannot hold it or the drive does not take it.
  */
-export function valueBelow(magnitude: number, register: Scaled): number | null {
+export function valueBelow(magnitude: number, register: Held): number | null {
   const { inverse, scale } = register;
   const steps =
     inverse === undefined
       ? Math.max(1, Math.floor((magnitude / scale) * (1 + ROUNDING_SLACK)))
       : Math.max(1, Math.ceil((scale / magnitude) * (1 - ROUNDING_SLACK)));
-  const raw = inverse?.from === undefined ? steps : inverse.from - steps;
-  return holds(raw, register.type) ? canonical(raw, register) : null;
+  return taken(inverse?.from === undefined ? steps : inverse.from - steps, register);
+}
+
+function taken(raw: number, register: Held): number | null {
+  if (!holds(raw, register.type)) return null;
+  const value = canonical(raw, register);
+  return rangeProblem(value, register) === null ? value : null;
 }
 
 const holds = (raw: number, type: RegisterType): boolean => {

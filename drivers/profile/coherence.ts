@@ -34,6 +34,7 @@ function inChannel(problem: Contradiction, profile: Profile, channel: ChannelNam
 const checks: readonly Check[] = [
   registersOverlap,
   registersReachTooFar,
+  blocksHoldTheirValues,
   inputsAreReadOnly,
   pollsAreReadable,
   statusIsPolled,
@@ -81,6 +82,15 @@ function registersReachTooFar(profile: Profile): readonly Contradiction[] {
     .map(([signal]) => ({ path: ['registers', signal, 'address'], expected: 'both words at or below 0xFFFF' }));
 }
 
+function blocksHoldTheirValues(profile: Profile): readonly Contradiction[] {
+  return signalEntries(profile.registers)
+    .filter(([, { block, type }]) => block !== undefined && block.at + wordsOf(type) > block.words)
+    .map(([signal]) => ({
+      path: ['registers', signal, 'block', 'at'],
+      expected: 'a value that ends inside the block',
+    }));
+}
+
 function inputsAreReadOnly(profile: Profile): readonly Contradiction[] {
   return signalEntries(profile.registers)
     .filter(([, register]) => register.table === 'input' && register.access !== 'read')
@@ -90,14 +100,17 @@ function inputsAreReadOnly(profile: Profile): readonly Contradiction[] {
     }));
 }
 
+/** A value, or the command block that it can only be read and written with. */
+const frameWords = ({ type, block }: Register): number => block?.words ?? wordsOf(type);
+
 function pollsAreReadable(profile: Profile): readonly Contradiction[] {
   return signalEntries(profile.registers)
     .filter(([, register]) => register.poll !== 'never')
     .flatMap(([signal, register]) => {
       const path = ['registers', signal, 'poll'];
       if (register.access === 'write') return [{ path, expected: 'never: the register cannot be read' }];
-      if (wordsOf(register.type) <= profile.limits.maxReadRegisters) return [];
-      return [{ path, expected: `never: ${register.type} does not fit limits.maxReadRegisters` }];
+      if (frameWords(register) <= profile.limits.maxReadRegisters) return [];
+      return [{ path, expected: `never: its ${frameWords(register)} registers do not fit limits.maxReadRegisters` }];
     });
 }
 

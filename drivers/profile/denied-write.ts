@@ -1,12 +1,19 @@
 import type { Profile } from './profile.ts';
+import { signalEntries } from './signal-entries.ts';
 
 /** Why these words must never be written there, as a sentence; null where nothing forbids it. */
 export function deniedWrite(profile: Profile, address: number, words: readonly number[]): string | null {
-  for (const [index, word] of words.entries()) {
+  const places = isCommandBlock(profile, address, words.length) ? words.slice(0, 1) : words;
+  for (const [index, word] of places.entries()) {
     const rule = profile.deny.find(
       (denied) => denied.address === address + index && (denied.values?.includes(word) ?? true),
     );
     if (rule !== undefined) return `${profile.id} forbids writing ${word} to register ${rule.address}: ${rule.why}`;
   }
   return null;
+}
+
+/** The words of a command block lie in no register but the one that names the command. */
+function isCommandBlock({ registers }: Profile, address: number, words: number): boolean {
+  return signalEntries(registers).some(([, own]) => own.address === address && own.block?.words === words);
 }

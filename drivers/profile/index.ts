@@ -10,6 +10,6 @@ export { decodeValue, encodeValue, nearestValue, valueBelow, wordsOf } from './c
 export { decodeBlock, planReads, polledSignals, readMs, type ReadBlock, type WireCost } from './read-plan.ts';
 export { planWrites, type WriteBlock } from './write-plan.ts';
 export { signalEntries } from './signal-entries.ts';
-export { missingSignals } from './required-signals.ts';
+export { actsAtOnce, missingSignals } from './required-signals.ts';
 export { channelNames, channelProfile } from './channel.ts';
 export { deniedWrite } from './denied-write.ts';

@@ -18,38 +18,34 @@ const Ratio = z
   .transform((ratio) => {
     const [over = 1, under = 1] = ratio.split('/').map(Number);
     return over / under;
-  });
-
-export const Register = z
-  .strictObject({
-    address: Word,
-    type: RegisterType,
-    /** `either`: some firmwares answer function 3, others function 4; what works is found out and kept. */
-    table: z.enum(['holding', 'input', 'either']).default('holding'),
-    access: z.enum(['read', 'write', 'read-write']),
-    /** How often it is read: with every fast poll, with every slow poll, or only when somebody asks. */
-    poll: z.enum(['fast', 'slow', 'never']).default('never'),
-    /**
-     * `address` is not a place but a command with so many registers, read and written only as a whole; the value begins
-     * with register `at` of them. Such blocks may lie on one another's addresses.
-     */
-    block: z.strictObject({ words: z.int().min(1).max(125), at: z.int().nonnegative().default(0) }).optional(),
-    /** Canonical value = register value x scale. */
-    scale: z.union([z.number().positive(), Ratio]).default(1),
-    /** Canonical value = scale / (register value), or scale / (from - register value): ramps that are given as times. */
-    inverse: z.strictObject({ from: Word.optional() }).optional(),
-    unit: z.string().optional(),
-    /** Least and greatest canonical value that the drive takes. */
-    range: z.tuple([z.number(), z.number()]).optional(),
-    /** Writing it wears a memory cell; only an explicit, counted command may. */
-    eeprom: z.boolean().default(false),
-    /** Where the fact stands: manual and page, code, or why it is concluded. */
-    see: z.string(),
-    /** Where it differs from the profile's. */
-    confidence: Confidence.optional(),
   })
-  .refine(({ block }) => block === undefined || block.at < block.words, {
-    path: ['block', 'at'],
-    message: 'a place inside the block',
-  });
+  .pipe(z.number().positive());
+
+export const Register = z.strictObject({
+  address: Word,
+  type: RegisterType,
+  /** `either`: some firmwares answer function 3, others function 4; what works is found out and kept. */
+  table: z.enum(['holding', 'input', 'either']).default('holding'),
+  access: z.enum(['read', 'write', 'read-write']),
+  /** How often it is read: with every fast poll, with every slow poll, or only when somebody asks. */
+  poll: z.enum(['fast', 'slow', 'never']).default('never'),
+  /**
+   * `address` is not a place but a command with so many registers, read and written only as a whole; the value begins
+   * with register `at` of them. Such blocks may lie on one another's addresses.
+   */
+  block: z.strictObject({ words: z.int().min(1).max(125), at: z.int().nonnegative().default(0) }).optional(),
+  /** Canonical value = register value x scale. */
+  scale: z.union([z.number().positive(), Ratio]).default(1),
+  /** Canonical value = scale / (register value), or scale / (from - register value): ramps that are given as times. */
+  inverse: z.strictObject({ from: Word.optional() }).optional(),
+  unit: z.string().optional(),
+  /** Least and greatest canonical value that the drive takes. */
+  range: z.tuple([z.number(), z.number()]).optional(),
+  /** Writing it wears a memory cell; only an explicit, counted command may. */
+  eeprom: z.boolean().default(false),
+  /** Where the fact stands: manual and page, code, or why it is concluded. */
+  see: z.string(),
+  /** Where it differs from the profile's. */
+  confidence: Confidence.optional(),
+});
 export type Register = z.infer<typeof Register>;

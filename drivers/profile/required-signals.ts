@@ -1,5 +1,5 @@
 import { families } from './families.ts';
-import type { Access } from './families/family.ts';
+import type { Access, Family } from './families/family.ts';
 import type { Profile, Verb } from './profile.ts';
 import { signalEntries } from './signal-entries.ts';
 import type { SignalName } from './signal-name.ts';
@@ -36,4 +36,12 @@ export function missingSignals(profile: Profile, verb: Verb): readonly SignalNam
 /** The signals without which a fast poll tells no state. */
 export function statusSignals(scheme: Profile['scheme']): readonly SignalName[] {
   return families[scheme].status;
+}
+
+const IN_EVERY_FAMILY: readonly SignalName[] = ['controlword', 'modeOfOperation', 'targetVelocity'];
+
+/** Whether a write of the signal acts on motion the moment it arrives. */
+export function actsAtOnce(scheme: Profile['scheme'], signal: SignalName): boolean {
+  const family: Family = families[scheme];
+  return IN_EVERY_FAMILY.includes(signal) || (family.actsAtOnce ?? []).includes(signal);
 }

@@ -1,5 +1,5 @@
 import { DriverError } from '../base/index.ts';
-import { encodeValue, valueProblem, wordsOf } from './codec.ts';
+import { encodeValue, rangeProblem, valueProblem, wordsOf } from './codec.ts';
 import type { Profile } from './profile.ts';
 import type { Register } from './register.ts';
 import { signalEntries } from './signal-entries.ts';
@@ -29,13 +29,16 @@ export function planWrites(profile: Profile, values: Signals): readonly WriteBlo
   const encoded = signalEntries(values)
     .map(([signal, value]) => encode(profile, signal, value))
     .toSorted((a, b) => a.register.address - b.register.address);
-  const places = encoded.filter(({ register }) => register.block === undefined);
-  const blocks = new Map<string, Encoded[]>();
-  for (const part of encoded.filter(({ register }) => register.block !== undefined)) {
-    const key = `${part.register.address} ${part.register.block?.words}`;
-    blocks.set(key, [...(blocks.get(key) ?? []), part]);
+  const places = encoded.filter(({ register }) => wholeOf(register) === null);
+  const wholes = new Map<string, Encoded[]>();
+  for (const part of encoded) {
+    const whole = wholeOf(part.register);
+    if (whole !== null) wholes.set(whole, [...(wholes.get(whole) ?? []), part]);
   }
-  const frames = [...neighbours(profile, places), ...[...blocks.values()].map((parts) => commandBlock(profile, parts))];
+  const frames = [
+    ...neighbours(profile, places),
+    ...[...wholes].map(([whole, parts]) => together(profile, whole, parts)),
+  ];
   return frames.map((frame) => ({
     ...frame,
     functionCode: frame.words.length === 1 ? profile.singleWrites : 16,
@@ -57,18 +60,24 @@ function neighbours(profile: Profile, places: readonly Encoded[]): readonly Fram
   return frames;
 }
 
-/** Every part of the block must be named: the words of the others would be an invention. */
-function commandBlock(profile: Profile, parts: readonly Encoded[]): Frame {
+/** What several registers can be written only as a part of: a command block, or the one register of two bytes. */
+function wholeOf({ address, block, type }: Register): string | null {
+  if (block !== undefined) return `block ${address} ${block.words}`;
+  return type.startsWith('u8') ? `bytes ${address}` : null;
+}
+
+/** Every part must be named: the words of the others would be an invention. */
+function together(profile: Profile, whole: string, parts: readonly Encoded[]): Frame {
   const { address, block } = (parts[0] as Encoded).register;
   const signals = parts.map(({ signal }) => signal);
   const missing = signalEntries(profile.registers)
-    .filter(([, other]) => other.address === address && other.block?.words === block?.words && other.access !== 'read')
-    .filter(([signal]) => !signals.includes(signal));
+    .filter(([signal, other]) => wholeOf(other) === whole && other.access !== 'read' && !signals.includes(signal))
+    .map(([signal]) => signal);
   if (missing.length > 0) {
-    const names = missing.map(([signal]) => signal).join(', ');
-    throw new DriverError('UNSUPPORTED', `${signals.join(', ')} can be written only together with ${names}`);
+    const detail = `${signals.join(', ')} can be written only together with ${missing.join(', ')}`;
+    throw new DriverError('UNSUPPORTED', detail);
   }
-  const words = Array.from({ length: block?.words ?? 0 }, () => 0);
+  const words = Array.from({ length: block?.words ?? 1 }, () => 0);
   for (const part of parts) {
     for (const [index, word] of part.words.entries()) {
       const at = (part.register.block?.at ?? 0) + index;
@@ -84,14 +93,9 @@ function encode(profile: Profile, signal: SignalName, value: number): Encoded {
   if (register === undefined || register.access === 'read') {
     throw new DriverError('UNSUPPORTED', `${profile.id} has no writable register for ${signal}`);
   }
-  const problem = valueProblem(value, register) ?? outOfRange(value, register);
+  const problem = valueProblem(value, register) ?? rangeProblem(value, register);
   if (problem !== null) throw new DriverError('UNSUPPORTED', `${signal}: ${problem}`);
   return { signal, register, words: encodeValue(value, register, profile.wordOrder) };
-}
-
-function outOfRange(value: number, { range }: Register): string | null {
-  if (range === undefined || (value >= range[0] && value <= range[1])) return null;
-  return `${value} is not among what the drive takes, ${range[0]} to ${range[1]}`;
 }
 
 function continues(frame: Frame, next: Encoded, maxWords: number): boolean {

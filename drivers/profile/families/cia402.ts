@@ -17,6 +17,7 @@ const SETPOINT = {
 export const cia402 = {
   signals: ['modeDisplay', 'setpointCounter', 'armGroup', 'groupTrigger', 'quickStopOption'],
   status: ['statusword', 'actualPosition'],
+  actsAtOnce: ['groupTrigger', 'armGroup'],
   needs: {
     enable: STATE,
     disable: STATE,

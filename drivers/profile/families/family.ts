@@ -10,5 +10,7 @@ export interface Family {
   readonly signals: readonly string[];
   /** Without these in the fast poll no state can be told. */
   readonly status: readonly string[];
+  /** Signals that act on motion the moment they are written, beside those that do in every family; raw access refuses them. */
+  readonly actsAtOnce?: readonly string[];
   readonly needs: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Access>>>>>>;
 }

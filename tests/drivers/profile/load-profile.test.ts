@@ -1,36 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import {
-  loadProfile,
-  parseProfile,
-  ProfileError,
-  shippedProfile,
-  shippedProfileIds,
-} from '../../../drivers/profile/index.ts';
-
-const reference = readFileSync(new URL('../../../drivers/profiles/kpower-reference.yaml', import.meta.url), 'utf8');
-
-/** The reference file with lines exchanged; each `from` must occur. */
-function changed(...changes: readonly (readonly [from: string, to: string])[]): string {
-  return changes.reduce((text, [from, to]) => {
-    expect(text).toContain(from);
-    return text.replace(from, to);
-  }, reference);
-}
-
-function problemsOf(text: string): ProfileError['problems'] {
-  try {
-    parseProfile(text, 'some.yaml');
-  } catch (error) {
-    if (error instanceof ProfileError) return error.problems;
-    throw error;
-  }
-  return [];
-}
-
-const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
+import { loadProfile, shippedProfile, shippedProfileIds } from '../../../drivers/profile/index.ts';
+import { changed, lineOf, problemsOf } from './profile-text.ts';
 
 describe('profile files', () => {
   test('every shipped profile is sound and bears the name of its file', () => {

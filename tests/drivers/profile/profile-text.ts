@@ -1,0 +1,28 @@
+import { readFileSync } from 'node:fs';
+import { expect } from 'vitest';
+import { parseProfile, ProfileError, type Profile } from '../../../drivers/profile/index.ts';
+
+const reference = readFileSync(new URL('../../../drivers/profiles/kpower-reference.yaml', import.meta.url), 'utf8');
+
+/** The reference file with lines exchanged; each `from` must occur. */
+export function changed(...changes: readonly (readonly [from: string, to: string])[]): string {
+  return changes.reduce((text, [from, to]) => {
+    expect(text).toContain(from);
+    return text.replace(from, to);
+  }, reference);
+}
+
+export const profileOf = (...changes: Parameters<typeof changed>): Profile =>
+  parseProfile(changed(...changes), 'some.yaml');
+
+export function problemsOf(text: string): ProfileError['problems'] {
+  try {
+    parseProfile(text, 'some.yaml');
+  } catch (error) {
+    if (error instanceof ProfileError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+export const lineOf = (text: string, part: string): number => text.slice(0, text.indexOf(part)).split('\n').length;
