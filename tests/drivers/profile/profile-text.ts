@@ -4,16 +4,17 @@ import { parseProfile, ProfileError, type Profile } from '../../../drivers/profi
 
 const reference = readFileSync(new URL('../../../drivers/profiles/kpower-reference.yaml', import.meta.url), 'utf8');
 
+type Change = readonly [from: string, to: string];
+
 /** The reference file with lines exchanged; each `from` must occur. */
-export function changed(...changes: readonly (readonly [from: string, to: string])[]): string {
+export function changed(...changes: readonly Change[]): string {
   return changes.reduce((text, [from, to]) => {
     expect(text).toContain(from);
     return text.replace(from, to);
   }, reference);
 }
 
-export const profileOf = (...changes: Parameters<typeof changed>): Profile =>
-  parseProfile(changed(...changes), 'some.yaml');
+export const profileOf = (...changes: readonly Change[]): Profile => parseProfile(changed(...changes), 'some.yaml');
 
 export function problemsOf(text: string): ProfileError['problems'] {
   try {
