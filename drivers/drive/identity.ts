@@ -1,13 +1,17 @@
-import { signalEntries, type Profile, type SignalName, type Signals } from '../profile/index.ts';
+import { polledSignals, signalEntries, type Profile, type SignalName, type Signals } from '../profile/index.ts';
 import type { DriveIdentity } from './drive.ts';
 
 const DESCRIBING: readonly SignalName[] = ['vendorId', 'productCode', 'firmwareVersion', 'serialNumber', 'bootCounter'];
 
-/** The signals that tell who answers: what the profile compares, and what is shown to people. */
+/**
+ * The signals that tell who answers: what the profile compares, and what is shown to people. Of a drive without any, the
+ * status is read: that it can be read is all the proof there is, and nothing is written to a unit that shows none.
+ */
 export function identitySignals(profile: Profile): readonly SignalName[] {
   const compared = signalEntries(profile.identity.match).map(([signal]) => signal);
   const known = DESCRIBING.filter((signal) => profile.registers[signal] !== undefined);
-  return [...new Set([...compared, ...known])];
+  const telling = [...new Set([...compared, ...known])];
+  return telling.length > 0 ? telling : polledSignals(profile, 'fast');
 }
 
 export function identityOf(signals: Signals): DriveIdentity {

@@ -45,7 +45,7 @@ export class Sampler {
   async take(lane: Lane, also: readonly SignalName[] = []): Promise<Taken> {
     const { port, profile, scheme, clock, publish } = this.#parts;
     const { values, order, answeredAtMs } = await port.read([...this.#fastSignals, ...also], lane);
-    const signals = { ...this.#slow, ...values };
+    const signals = { ...this.#slow, ...values, ...(await this.#readFurther(values, lane)) };
     const sample = {
       state: scheme.toDriveState(signals, profile),
       sampledAtMs: answeredAtMs,
@@ -56,6 +56,19 @@ export class Sampler {
     for (const waiter of this.#waiters) if (order > waiter.afterOrder) waiter.resolve(sample);
     publish(sample);
     return this.#latest;
+  }
+
+  /** What was read asks for more; a missed value stays away. */
+  async #readFurther(values: Signals, lane: Lane): Promise<Signals> {
+    const { port, profile, scheme } = this.#parts;
+    const asked = scheme.furtherReads?.(values, profile).filter((signal) => values[signal] === undefined) ?? [];
+    if (asked.length === 0) return {};
+    try {
+      return (await port.read(asked, lane)).values;
+    } catch (error) {
+      if (!isDriverError(error)) throw error;
+      return {};
+    }
   }
 
   /** A missed value stays away; whether the drive is there, the fast polls say. */

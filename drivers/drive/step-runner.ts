@@ -89,7 +89,7 @@ export class StepRunner {
     const { values: seen } = await retried(() => port.read(names, 'write', () => !signal.aborted), signal);
     for (const [name, value] of wanted) {
       if (!isSameRegister(profile, name, [value, seen[name]])) {
-        throw new DriverError('NOT_VERIFIED', `${name} reads ${seen[name]} after ${value} was written`);
+        throw new DriverError('NOT_VERIFIED', `${name} reads ${seen[name]} where ${value} is needed`);
       }
     }
   }

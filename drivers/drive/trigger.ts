@@ -1,5 +1,12 @@
 import { DriverError, isDriverError, type Clock } from '../base/index.ts';
-import { planWrites, signalEntries, type Profile, type SignalName, type Signals } from '../profile/index.ts';
+import {
+  nearestValue,
+  planWrites,
+  signalEntries,
+  type Profile,
+  type SignalName,
+  type Signals,
+} from '../profile/index.ts';
 import type { Step } from '../schemes/index.ts';
 import { judgeLostTrigger } from './lost-trigger.ts';
 import type { Permit } from './permit.ts';
@@ -60,7 +67,8 @@ interface Lost {
 /** Resolves when the drive has obeyed. */
 async function resolve(parts: RunnerParts, { step, before, lost }: Lost): Promise<void> {
   const after = await readBack(parts, step);
-  const verdict = after === null ? 'unknown' : judgeLostTrigger(step, before, after);
+  const held = { ...step, values: asHeld(step.values, parts.profile) };
+  const verdict = after === null ? 'unknown' : judgeLostTrigger(held, before, after);
   if (verdict === 'executed') return;
   const detail =
     verdict === 'unknown' ? 'whether it was obeyed could not be read back' : 'read back: it was not obeyed';
@@ -68,6 +76,15 @@ async function resolve(parts: RunnerParts, { step, before, lost }: Lost): Promis
     executed: verdict === 'unknown' ? 'unknown' : 'no',
     cause: lost,
   });
+}
+
+/** As the registers show them once they are written: 200 rpm may come back as 199.9997. */
+function asHeld(values: Signals, { registers }: Profile): Signals {
+  const held = signalEntries(values).map(([signal, value]) => {
+    const register = registers[signal];
+    return [signal, (register && nearestValue(value, register)) ?? value] as const;
+  });
+  return Object.fromEntries(held);
 }
 
 async function readBack({ port, sampler, profile, clock }: RunnerParts, step: Trigger): Promise<Signals | null> {

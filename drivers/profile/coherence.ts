@@ -1,5 +1,6 @@
 import { channelNames, channelProfile } from './channel.ts';
 import { valueProblem, wordsOf } from './codec.ts';
+import type { Cia402Facts } from './families/cia402.ts';
 import type { ChannelName, Profile } from './profile.ts';
 import type { Register } from './register.ts';
 import { isVerbOf, missingSignals, statusSignals } from './required-signals.ts';
@@ -183,6 +184,22 @@ function cia402FactsFit(profile: Profile): readonly Contradiction[] {
     !profile.homingMethods.includes(35)
   ) {
     found.push({ path: ['homingMethods'], expected: '37 or 35 for setPosition' });
+  }
+  return [...found, ...cia402RegistersFit(profile, facts)];
+}
+
+/** Registers that only some drives of the family have, but must have where a fact speaks of them. */
+function cia402RegistersFit({ registers }: Profile, facts: Cia402Facts): readonly Contradiction[] {
+  const found: Contradiction[] = [];
+  if (registers.modeOfOperation !== undefined && (registers.modeDisplay ?? registers.modeOfOperation).poll !== 'fast') {
+    const expected = 'a register modeDisplay with poll: fast, or modeOfOperation readable with poll: fast';
+    found.push({ path: ['registers', 'modeOfOperation'], expected });
+  }
+  if (facts.controlMode !== undefined && (registers.controlMode?.access ?? 'write') === 'write') {
+    found.push({ path: ['cia402', 'controlMode'], expected: 'a readable register controlMode' });
+  }
+  if (facts.homingShows === 'referenced-bit' && facts.referencedBit === null) {
+    found.push({ path: ['cia402', 'referencedBit'], expected: 'the bit that shows the end of a homing' });
   }
   return found;
 }

@@ -124,6 +124,8 @@ export interface Scheme {
   toDriveState(signals: Signals, profile: Profile): DriveState;
   /** Signals that `plan` wants to know for this intent besides the fast ones; those without a register stay absent. */
   alsoNeeds(intent: DriveIntent): readonly SignalName[];
+  /** What these readings make worth another read in the same poll, as the reason of a fault; nothing where it is left out. */
+  furtherReads?(signals: Signals, profile: Profile): readonly SignalName[];
   /**
    * @param now the signals of a fresh read: the fast ones and `alsoNeeds`. `quickStop` is planned from the latest
    * reading, however old, or from nothing; its steps are only commands.

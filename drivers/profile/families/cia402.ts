@@ -1,8 +1,10 @@
 import { z } from 'zod';
+import { Word } from '../register.ts';
 import type { Family } from './family.ts';
 
 const STATE = { statusword: 'read', controlword: 'write' } as const;
-const MODE = { modeOfOperation: 'write', modeDisplay: 'read' } as const;
+/** Where there is no modeDisplay the mode is read where it is written. */
+const MODE = { modeOfOperation: 'write' } as const;
 const RAMPS = { profileAcceleration: 'write', profileDeceleration: 'write' } as const;
 const SETPOINT = {
   ...STATE,
@@ -15,7 +17,15 @@ const SETPOINT = {
 
 /** Drives after CiA 402 (IEC 61800-7-201); the objects that each verb needs. */
 export const cia402 = {
-  signals: ['modeDisplay', 'setpointCounter', 'armGroup', 'groupTrigger', 'quickStopOption'],
+  signals: [
+    'modeDisplay',
+    'setpointCounter',
+    'armGroup',
+    'groupTrigger',
+    'quickStopOption',
+    'maxProfileVelocity',
+    'controlMode',
+  ],
   status: ['statusword', 'actualPosition'],
   actsAtOnce: ['groupTrigger', 'armGroup'],
   needs: {
@@ -32,7 +42,6 @@ export const cia402 = {
       homingSpeedFast: 'write',
       homingSpeedSlow: 'write',
       homingAcceleration: 'write',
-      homeOffset: 'write',
     },
     setPosition: { ...STATE, ...MODE, homingMethod: 'write', homeOffset: 'write' },
     halt: STATE,
@@ -46,4 +55,13 @@ export const Cia402Facts = z.strictObject({
   referencedBit: z.int().min(8).max(15).nullable(),
   /** Bits of `digitalInputs` (60FDh order: negative limit, positive limit, home switch). */
   inputs: z.strictObject({ negativeLimit: z.int(), positiveLimit: z.int(), home: z.int() }).nullable(),
+  /** What shows in homing mode that the reference is found: bits 12, 13 and 10 together, or the referenced bit with bit 10. */
+  homingShows: z.enum(['bits-12-13', 'referenced-bit']).default('bits-12-13'),
+  /** `homeOffset` is what the position reads at the reference; `only-0` where the maker's rule of sign is not certain. */
+  homeOffset: z.enum(['shown-at-home', 'only-0']).default('shown-at-home'),
+  /** What `errorCode` holds: a number after 603Fh, or a bit for each fault. */
+  errorCodes: z.enum(['numbers', 'bits']).default('numbers'),
+  /** What `controlMode` must hold for the drive to obey these registers; anything else obeys pulses or inputs. */
+  controlMode: Word.optional(),
 });
+export type Cia402Facts = z.infer<typeof Cia402Facts>;

@@ -8,7 +8,7 @@ import { planArm, planDisarm, planMoveTo, planStartArmed } from './position.ts';
 import { powerOf } from './power.ts';
 import { refused } from '../refused.ts';
 import { planMoveVelocity } from './velocity.ts';
-import { command, Control } from './words.ts';
+import { command, Control, In } from './words.ts';
 
 /** Drives after CiA 402. */
 export const cia402: Scheme = {
@@ -23,6 +23,7 @@ export const cia402: Scheme = {
   },
   verbs: verbsOf,
   configuration: configurationSteps,
+  furtherReads,
 };
 
 function verbsOf(profile: Profile): ReadonlySet<Verb> {
@@ -41,6 +42,12 @@ const needs: Readonly<Partial<Record<DriveIntent['kind'], readonly SignalName[]>
   startArmed: ['armGroup'],
 };
 
+/** The reason of a fault, where the fast poll leaves it out. */
+function furtherReads({ statusword }: Signals, { registers }: Profile): readonly SignalName[] {
+  const hasFault = statusword !== undefined && (statusword & In.noFault.mask) !== 0;
+  return hasFault && registers.errorCode !== undefined ? ['errorCode'] : [];
+}
+
 type Kind = DriveIntent['kind'];
 type IntentOf = { readonly [K in Kind]: Extract<DriveIntent, { kind: K }> };
 type Planners = { readonly [K in Kind]: (intent: IntentOf[K], now: Signals, profile: Profile) => Plan };
@@ -51,7 +58,7 @@ const planners: Planners = {
   resetFault: (_, now, profile) => planResetFault(now, profile),
   moveTo: planMoveTo,
   arm: planArm,
-  startArmed: (_, now) => planStartArmed(now),
+  startArmed: (_, now, profile) => planStartArmed(now, profile),
   disarm: planDisarm,
   moveVelocity: planMoveVelocity,
   home: planHome,

@@ -1,8 +1,9 @@
 import { Counts } from '../../base/index.ts';
-import type { FaultText, Profile, Signals } from '../../profile/index.ts';
+import type { Profile, Signals } from '../../profile/index.ts';
 import type { DriveState } from '../scheme.ts';
+import { faultOf } from './fault.ts';
 import { powerOf } from './power.ts';
-import { Mode, Status } from './words.ts';
+import { Mode, modeOf, Status } from './words.ts';
 
 /** Slower than a thousandth of a revolution per second is encoder noise, not motion. */
 const REST_REVOLUTIONS_PER_S = 0.001;
@@ -16,7 +17,7 @@ export function toDriveState(signals: Signals, profile: Profile): DriveState {
     ...measuredBy(signals),
     moving: movingOf(signals, profile),
     targetReached: bit(statusword, Status.targetReached),
-    homing: homingOf(signals, power),
+    homing: homingOf(signals, power, profile),
     referenced: referencedOf(statusword, profile),
     internalLimit: bit(statusword, Status.internalLimit) ?? false,
     limits: limitsOf(signals.digitalInputs, profile),
@@ -61,9 +62,17 @@ export function movingOf({ actualVelocity }: Signals, profile: Profile): boolean
   return Math.abs(actualVelocity) > profile.countsPerRevolution * REST_REVOLUTIONS_PER_S;
 }
 
-/** CiA 402 table 106: bits 13, 12 and 10 together. They mean this only in homing mode. */
-export function homingOf({ statusword, modeDisplay }: Signals, power: DriveState['power']): DriveState['homing'] {
-  if (statusword === undefined || modeDisplay !== Mode.homing || power !== 'enabled') return 'idle';
+/** How far a homing is; the statusword tells it only in homing mode. */
+export function homingOf(signals: Signals, power: DriveState['power'], profile: Profile): DriveState['homing'] {
+  const { statusword } = signals;
+  if (statusword === undefined || modeOf(signals) !== Mode.homing || power !== 'enabled') return 'idle';
+  if (profile.cia402?.homingShows !== 'referenced-bit') return homingByBits(statusword);
+  if ((statusword & Status.targetReached) === 0) return 'running';
+  return referencedOf(statusword, profile) === true ? 'attained' : 'idle';
+}
+
+/** CiA 402 table 106: bits 13, 12 and 10 together. */
+function homingByBits(statusword: number): DriveState['homing'] {
   if ((statusword & Status.modeBit13) !== 0) return 'error';
   const isAttained = (statusword & Status.modeBit12) !== 0;
   const isReached = (statusword & Status.targetReached) !== 0;
@@ -84,24 +93,4 @@ function limitsOf(digitalInputs: number | undefined, profile: Profile): DriveSta
     positive: bit(digitalInputs, 1 << inputs.positiveLimit),
     home: bit(digitalInputs, 1 << inputs.home),
   };
-}
-
-/** Leading digit of 603Fh where the profile does not list the code (IEC 61800-7-201, error codes). */
-const categories: Readonly<Record<number, FaultText['category']>> = {
-  2: 'current',
-  3: 'voltage',
-  4: 'temperature',
-  5: 'hardware',
-  6: 'software',
-  7: 'sensor',
-  8: 'motion',
-  9: 'external',
-};
-
-function faultOf(code: number, profile: Profile): NonNullable<DriveState['fault']> {
-  const known = profile.faults.find((fault) => fault.code === code);
-  if (known !== undefined) return known;
-  const text = `Drive fault 0x${code.toString(16).toUpperCase().padStart(4, '0')}`;
-  // An unknown fault may be reset: the drive itself refuses where its cause is still there.
-  return { code, category: categories[code >> 12] ?? 'other', text, remedy: null, resettable: true };
 }

@@ -66,7 +66,7 @@ export function planResetFault(now: Signals, profile: Profile): Plan {
     steps: [
       command(Control.disableVoltage),
       command(Control.faultReset),
-      { do: 'await', until: [In.switchOnDisabled], withinMs: HOP_MS, what: 'the fault to be cleared' },
+      { do: 'await', until: [In.noFault], withinMs: HOP_MS, what: 'the fault to be cleared' },
       command(Control.disableVoltage),
     ],
   };

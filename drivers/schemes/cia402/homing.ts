@@ -1,10 +1,12 @@
 import type { Profile, Signals } from '../../profile/index.ts';
-import type { Condition, DriveIntent, Plan, SignalValues, Step } from '../scheme.ts';
+import type { Counts } from '../../base/index.ts';
+import type { DriveIntent, Plan, SignalValues, Step } from '../scheme.ts';
 import { movingOf } from './drive-state.ts';
+import { homingSigns } from './homing-signs.ts';
 import { lowerStartBit, switchMode } from './mode.ts';
 import { powerOf } from './power.ts';
 import { refused } from '../refused.ts';
-import { command, Control, Mode, notEnabled, Status } from './words.ts';
+import { command, Control, Mode, notEnabled } from './words.ts';
 
 type Home = Extract<DriveIntent, { kind: 'home' }>;
 type SetPosition = Extract<DriveIntent, { kind: 'setPosition' }>;
@@ -13,13 +15,6 @@ const START_MS = 1000;
 /** "Attained" of an earlier homing may still be shown for a few status cycles after the start. */
 const SETTLE_MS = 50;
 
-const HOMING_BITS = Status.targetReached | Status.modeBit12 | Status.modeBit13;
-const shows = (bits: number): Condition => ({ signal: 'statusword', mask: HOMING_BITS, equals: bits });
-/** CiA 402 table 106 (bits 13, 12, 10). */
-const running = [shows(0), shows(Status.modeBit12)];
-const attained = shows(Status.modeBit12 | Status.targetReached);
-const failed = [shows(Status.modeBit13), shows(Status.modeBit13 | Status.targetReached)];
-
 /** Starts homing; bit 4 stays high, because lowering it would interrupt the search. */
 export function planHome(wanted: Home, now: Signals, profile: Profile): Plan {
   const refusal = readyToHome(now, profile);
@@ -27,14 +22,23 @@ export function planHome(wanted: Home, now: Signals, profile: Profile): Plan {
   if (!profile.homingMethods.includes(wanted.method)) {
     return refused('unsupported', `the drive has no homing method ${wanted.method}`);
   }
+  const offset = homeOffset(wanted.position, profile);
+  if (offset === null) return refused('unsupported', 'the reference of this drive reads 0: home to position 0');
   const values = {
     homingMethod: wanted.method,
     homingSpeedFast: wanted.fast,
     homingSpeedSlow: wanted.slow,
     homingAcceleration: wanted.acceleration,
-    homeOffset: wanted.position,
+    ...offset,
   };
-  return { ok: true, steps: [...disarm(profile), ...start(values, [...running, attained], now)] };
+  return { ok: true, steps: [...disarm(profile), ...start(values, { now, profile })] };
+}
+
+/** Null where the drive cannot be told what its reference reads: an offset of the wrong sign would move everything after. */
+function homeOffset(position: Counts, { registers, cia402 }: Profile): SignalValues | null {
+  const isWritable = (registers.homeOffset?.access ?? 'read') !== 'read';
+  if (position !== 0 && (!isWritable || cia402?.homeOffset === 'only-0')) return null;
+  return isWritable ? { homeOffset: position } : {};
 }
 
 /** Method 37 (35 in older drives) takes the present position as the reference and does not move. */
@@ -44,7 +48,7 @@ export function planSetPosition(wanted: SetPosition, now: Signals, profile: Prof
   const method = [37, 35].find((known) => profile.homingMethods.includes(known));
   if (method === undefined) return refused('unsupported', 'the drive cannot take its position as the reference');
   const values = { homingMethod: method, homeOffset: wanted.position };
-  const begin = start(values, [attained], now);
+  const begin = start(values, { now, profile, takesHere: true });
   return { ok: true, steps: [...disarm(profile), ...begin, command(Control.enableOperation)] };
 }
 
@@ -61,16 +65,24 @@ function disarm({ registers }: Profile): readonly Step[] {
   return registers.armGroup === undefined ? [] : [{ do: 'command', signal: 'armGroup', value: 0 }];
 }
 
-function start(values: SignalValues, until: readonly Condition[], now: Signals): readonly Step[] {
+interface Start {
+  readonly now: Signals;
+  readonly profile: Profile;
+  /** There is no search: only the end of it will be seen. */
+  readonly takesHere?: boolean;
+}
+
+function start(values: SignalValues, { now, profile, takesHere = false }: Start): readonly Step[] {
+  const { begun, attained, failed } = homingSigns(profile, now);
   return [
     ...lowerStartBit(now),
     { do: 'write', values },
     { do: 'verify', values },
-    ...switchMode(Mode.homing, now),
+    ...switchMode(Mode.homing, now, profile),
     { do: 'trigger', values: { controlword: Control.homingStart }, proof: [] },
     {
       do: 'await',
-      until,
+      until: takesHere ? attained : begun,
       failIf: [...notEnabled, ...failed],
       withinMs: START_MS,
       settleMs: SETTLE_MS,

@@ -1,22 +1,26 @@
-import type { Signals } from '../../profile/index.ts';
+import type { Profile, Signals } from '../../profile/index.ts';
 import type { Step } from '../scheme.ts';
-import { command, Control, isHaltBitHigh, isStartBitHigh, notEnabled } from './words.ts';
+import { command, Control, isHaltBitHigh, isStartBitHigh, modeOf, notEnabled } from './words.ts';
 
 const MODE_MS = 1000;
+/** A register that reads back what was written says nothing of when the drive acts on it. */
+const UNSEEN_CHANGE_MS = 20;
 
 /**
  * Switches the mode only when the drive does not show it already. Harmless by itself: profile position and homing
  * wait for an edge, and profile velocity is entered with a verified target velocity of 0.
  */
-export function switchMode(mode: number, now: Signals): readonly Step[] {
-  if (now.modeDisplay === mode) return [];
+export function switchMode(mode: number, now: Signals, { registers }: Profile): readonly Step[] {
+  if (modeOf(now) === mode) return [];
+  const isShown = registers.modeDisplay !== undefined;
   return [
     { do: 'command', signal: 'modeOfOperation', value: mode },
     {
       do: 'await',
-      until: [{ signal: 'modeDisplay', mask: 0xffff, equals: mode }],
+      until: [{ signal: isShown ? 'modeDisplay' : 'modeOfOperation', mask: 0xffff, equals: mode }],
       failIf: notEnabled,
       withinMs: MODE_MS,
+      ...(isShown ? {} : { settleMs: UNSEEN_CHANGE_MS }),
       what: `mode of operation ${mode}`,
     },
   ];

@@ -9,8 +9,10 @@ import { command, Control, In, isHaltBitHigh, Mode, notEnabled } from './words.t
 const ACKNOWLEDGE_MS = 500;
 
 /** One absolute move; a running one is replaced at once (bit 5). Relative moves are never the drive's business. */
-export function planMoveTo(setpoint: PositionSetpoint, now: Signals): Plan {
-  return readyForSetpoint(now) ?? { ok: true, steps: [...prepare(parameters(setpoint), now), ...handshake()] };
+export function planMoveTo(setpoint: PositionSetpoint, now: Signals, profile: Profile): Plan {
+  const refusal = readyForSetpoint(now, profile);
+  if (refusal !== null) return refusal;
+  return { ok: true, steps: [...prepare(parameters(setpoint, profile), now, profile), ...handshake()] };
 }
 
 /**
@@ -18,22 +20,22 @@ export function planMoveTo(setpoint: PositionSetpoint, now: Signals): Plan {
  * the only safe way: with the drive's own position as the new target.
  */
 export function planArm(setpoint: PositionSetpoint & { readonly group: number }, now: Signals, profile: Profile): Plan {
-  const refusal = readyForSetpoint(now);
+  const refusal = readyForSetpoint(now, profile);
   if (refusal !== null) return refusal;
-  const armed = { ...parameters(setpoint), armGroup: setpoint.group };
-  if (!isHaltBitHigh(now.controlword)) return { ok: true, steps: prepare(armed, now) };
+  const armed = { ...parameters(setpoint, profile), armGroup: setpoint.group };
+  if (!isHaltBitHigh(now.controlword)) return { ok: true, steps: prepare(armed, now, profile) };
   const { actualPosition } = now;
   if (actualPosition === undefined || movingOf(now, profile) !== false) {
     return refused('wrong-state', 'the drive is still coming to a halt');
   }
-  const held = { ...parameters(setpoint), targetPosition: actualPosition };
+  const held = { ...parameters(setpoint, profile), targetPosition: actualPosition };
   const released = { ...now, controlword: Control.enableOperation, modeDisplay: Mode.profilePosition, statusword: 0 };
-  return { ok: true, steps: [...prepare(held, now), ...handshake(), ...prepare(armed, released)] };
+  return { ok: true, steps: [...prepare(held, now, profile), ...handshake(), ...prepare(armed, released, profile)] };
 }
 
 /** Starts what is armed in this drive alone. The drive itself ignores the trigger once it has been disarmed. */
-export function planStartArmed(now: Signals): Plan {
-  const refusal = readyForSetpoint(now);
+export function planStartArmed(now: Signals, profile: Profile): Plan {
+  const refusal = readyForSetpoint(now, profile);
   if (refusal !== null) return refusal;
   const group = now.armGroup ?? 0;
   if (group === 0) return refused('wrong-state', 'nothing is armed');
@@ -63,17 +65,19 @@ export function planDisarm(): Plan {
   };
 }
 
-function readyForSetpoint(now: Signals): Extract<Plan, { ok: false }> | null {
+function readyForSetpoint(now: Signals, profile: Profile): Extract<Plan, { ok: false }> | null {
   const power = powerOf(now.statusword);
   if (power === 'fault' || power === 'fault-reaction') return refused('fault', 'the drive reports a fault');
   if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
-  if (homingOf(now, power) === 'running') return refused('wrong-state', 'homing is under way');
+  if (homingOf(now, power, profile) === 'running') return refused('wrong-state', 'homing is under way');
   return null;
 }
 
-function parameters({ target, velocity, acceleration, deceleration }: PositionSetpoint): SignalValues {
+function parameters(setpoint: PositionSetpoint, { registers }: Profile): SignalValues {
+  const { target, velocity, acceleration, deceleration } = setpoint;
   return {
     targetPosition: target,
+    ...(registers.maxProfileVelocity && { maxProfileVelocity: velocity }), // caps 6081h
     profileVelocity: velocity,
     profileAcceleration: acceleration,
     profileDeceleration: deceleration,
@@ -84,9 +88,9 @@ function parameters({ target, velocity, acceleration, deceleration }: PositionSe
  * Parameters first and verified, the edge in a frame of its own: drives that see the edge before the target move to the
  * previous target. Bit 12 must be low before, or a left-over acknowledge would pass for that of this set-point.
  */
-function prepare(values: SignalValues, now: Signals): readonly Step[] {
+function prepare(values: SignalValues, now: Signals, profile: Profile): readonly Step[] {
   const lowered = lowerStartBit(now);
-  const switched = switchMode(Mode.profilePosition, now);
+  const switched = switchMode(Mode.profilePosition, now, profile);
   const isFree =
     lowered.length === 0 && switched.length === 0 && ((now.statusword ?? 0) & In.setpointBufferFree.mask) === 0;
   return [

@@ -4,7 +4,7 @@ import { homingOf, movingOf } from './drive-state.ts';
 import { switchMode } from './mode.ts';
 import { powerOf } from './power.ts';
 import { refused } from '../refused.ts';
-import { command, Control, isHaltBitHigh, Mode } from './words.ts';
+import { command, Control, isHaltBitHigh, Mode, modeOf } from './words.ts';
 
 type Velocity = Extract<DriveIntent, { kind: 'moveVelocity' }>;
 
@@ -16,11 +16,11 @@ export function planMoveVelocity(wanted: Velocity, now: Signals, profile: Profil
   const power = powerOf(now.statusword);
   if (power === 'fault' || power === 'fault-reaction') return refused('fault', 'the drive reports a fault');
   if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
-  if (homingOf(now, power) === 'running') return refused('wrong-state', 'homing is under way');
-  const isTurning = now.modeDisplay === Mode.profileVelocity && movingOf(now, profile) === true;
+  if (homingOf(now, power, profile) === 'running') return refused('wrong-state', 'homing is under way');
+  const isTurning = modeOf(now) === Mode.profileVelocity && movingOf(now, profile) === true;
   return {
     ok: true,
-    steps: isTurning && !isHaltBitHigh(now.controlword) ? retarget(wanted) : startFromRest(wanted, now),
+    steps: isTurning && !isHaltBitHigh(now.controlword) ? retarget(wanted) : startFromRest(wanted, now, profile),
   };
 }
 
@@ -29,13 +29,13 @@ const ramps = ({ acceleration, deceleration }: Velocity) => ({
   profileDeceleration: deceleration,
 });
 
-function startFromRest(wanted: Velocity, now: Signals): readonly Step[] {
+function startFromRest(wanted: Velocity, now: Signals, profile: Profile): readonly Step[] {
   const values = { ...ramps(wanted), targetVelocity: wanted.velocity };
-  const isHere = now.modeDisplay === Mode.profileVelocity;
+  const isHere = modeOf(now) === Mode.profileVelocity;
   return [
     // a stale 60FFh would act on entering the mode
     ...(isHere ? [] : writeAndVerify({ targetVelocity: 0 })),
-    ...switchMode(Mode.profileVelocity, now),
+    ...switchMode(Mode.profileVelocity, now, profile),
     ...(now.controlword === Control.halt ? [] : [command(Control.halt)]),
     ...writeAndVerify(values),
     { do: 'trigger', values: { controlword: Control.enableOperation }, proof: [] },

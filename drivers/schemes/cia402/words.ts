@@ -1,7 +1,11 @@
+import type { Signals } from '../../profile/index.ts';
 import type { Condition, Step } from '../scheme.ts';
 
 /** Modes of operation, object 6060h. */
 export const Mode = { profilePosition: 1, profileVelocity: 3, homing: 6 } as const;
+
+/** The mode at hand: object 6061h, or 6060h read back where the drive shows no other. */
+export const modeOf = ({ modeDisplay, modeOfOperation }: Signals): number | undefined => modeDisplay ?? modeOfOperation;
 
 /** Controlword, object 6040h. Every command is a whole word: what is not named in it is low. */
 export const Control = {
@@ -51,6 +55,8 @@ export const In = {
   fault: word(0x4f, 0x08),
   setpointAcknowledged: word(Status.modeBit12, Status.modeBit12),
   setpointBufferFree: word(Status.modeBit12, 0),
+  /** Whatever state follows: some drives go on to Ready to switch on by themselves. */
+  noFault: word(0x08, 0),
 } as const;
 
 export const faulted: readonly Condition[] = [In.fault, In.faultReaction];

@@ -68,14 +68,14 @@ describe('profile files', () => {
 
   test('a verb whose registers are missing is found, with the names of the registers', () => {
     const text = changed([
-      '  homeOffset: { address: 0x003B, type: i32, access: read-write',
-      '  homeOffset: { address: 0x003B, type: i32, access: read',
+      '  homingMethod: { address: 0x0034, type: i16, access: read-write',
+      '  homingMethod: { address: 0x0034, type: i16, access: read',
     ]);
 
     const problems = problemsOf(text);
 
     expect(problems.map(({ path }) => path)).toEqual(['verbs.6', 'verbs.7']);
-    for (const { expected } of problems) expect(expected).toContain('homeOffset');
+    for (const { expected } of problems) expect(expected).toContain('homingMethod');
   });
 
   test.each([
