@@ -84,6 +84,11 @@ describe('profile files', () => {
       ["poll: fast, see: 'object 6041h'", "poll: slow, see: 'object 6041h'"],
       'registers.statusword',
     ],
+    [
+      'a mode of operation that no poll shows',
+      ["poll: fast, see: 'object 6061h'", "see: 'object 6061h'"],
+      'registers.modeOfOperation',
+    ],
     ['a poll of what cannot be read', ["see: 'object 6040h'", "poll: slow, see: 'object 6040h'"], null],
     ['a watchdog out of its range', ['minMs: 50', 'minMs: 59999'], 'watchdog'],
     [
