@@ -63,13 +63,17 @@ function isSameSpace(one: Register, other: Register): boolean {
 const areTwoBytes = (one: Register, other: Register): boolean =>
   one.type.startsWith('u8') && other.type.startsWith('u8') && one.type !== other.type;
 
+/** A register that cannot be read holds no value: each command that is written to it may have a name of its own. */
+const areTwoCommands = (one: Register, other: Register): boolean =>
+  one.access === 'write' && other.access === 'write' && one.address === other.address && one.type === other.type;
+
 function registersOverlap(profile: Profile): readonly Contradiction[] {
   const sorted = signalEntries(profile.registers).toSorted(([, a], [, b]) => firstWord(a) - firstWord(b));
   return sorted.flatMap(([signal, register], index) =>
     sorted
       .slice(0, index)
       .filter(([, other]) => isSameSpace(other, register) && lastWord(other) >= firstWord(register))
-      .filter(([, other]) => !areTwoBytes(other, register))
+      .filter(([, other]) => !areTwoBytes(other, register) && !areTwoCommands(other, register))
       .map(([name, other]) => ({
         path: ['registers', signal, 'address'],
         expected: `a register of its own: ${hex(register.address)} belongs to ${name} (${hex(other.address)} to ${hex(lastWord(other))})`,

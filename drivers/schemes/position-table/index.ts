@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const positionTable: Scheme = {
-  id: 'position-table',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Drives with a table of paths and one trigger register (Leadshine PR): a path's parameters are written and read back,
+// then its number is written to the trigger, and the trigger shows whether it was taken.
+export { positionTable } from './position-table.ts';
