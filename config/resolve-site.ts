@@ -42,6 +42,7 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
     mqtt,
     dataDir,
     auth: resolveAuth(file.auth, { folder, dataDir, isOpen: simulated && listeners.every(isLoopback) }),
+    commands: file.commands ?? 'lenient',
     simulator: { port: file.simulator?.port ?? 0 },
     simulated,
     lines,

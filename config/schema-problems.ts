@@ -9,7 +9,6 @@ const NOT_YET: Readonly<Record<string, string>> = {
   interlocks: 'interlocks are not built yet; take them out and do not rely on them',
   expose: 'Home Assistant discovery is not built yet; take this out',
   channel: 'drives with two axes are not built yet',
-  commands: 'strict envelopes are not built yet; take this out',
 };
 
 export type SchemaAnswer =

@@ -153,6 +153,10 @@ export const SiteFile = z
     mqtt: MqttFile.optional(),
     data: text('the path of a folder').optional(),
     auth: AuthFile.optional(),
+    commands: z
+      .enum(['lenient', 'strict'])
+      .optional()
+      .describe('strict, so that every command must carry id, ttlMs, epoch and lease; or lenient'),
     simulator: z.strictObject({ port: port.optional() }).optional().describe('the control port, as { port: 0 }'),
     lines: z.record(id, LineFile).refine(isNotEmpty).describe('the lines by name, as "bench: { simulated: true }"'),
     drives: z

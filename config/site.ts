@@ -98,6 +98,8 @@ export interface Site {
   /** Absolute path; holds tokens, the orchestrator's store and the virtual lines. */
   readonly dataDir: string;
   readonly auth: AuthConfig;
+  /** `strict`: a command without id, ttl, epoch and lease is refused. */
+  readonly commands: 'lenient' | 'strict';
   readonly simulator: { readonly port: number };
   /** Every line is simulated. */
   readonly simulated: boolean;

@@ -3,6 +3,7 @@
 export * from './words.ts';
 export * from './commands.ts';
 export * from './state.ts';
+export * from './lease.ts';
 export * from './group.ts';
 export * from './site.ts';
 export * from './stream.ts';

@@ -45,6 +45,11 @@ export const problems = {
     remedy: 'Wait until it ends, or ask its owner.',
   },
   leaseExpired: { status: 409, title: 'The lease has ended', remedy: 'Take it again.' },
+  maintenance: {
+    status: 423,
+    title: 'The axis is locked for maintenance',
+    remedy: 'Make sure that nobody works on it, then take the lock away.',
+  },
   tokenStale: { status: 409, title: 'A newer lease exists', remedy: 'Take the lease again.' },
   // state
   notEnabled: { status: 409, title: 'The axis is not enabled', remedy: 'Enable it first.' },

@@ -17,6 +17,7 @@ export interface Envelope {
   readonly ttlMs?: number | undefined;
   readonly issuedAt?: string | undefined;
   readonly epoch?: string | undefined;
+  readonly lease?: string | undefined;
   readonly bufferMode?: 'aborting' | 'buffered' | undefined;
   readonly timeoutMs?: number | undefined;
 }
@@ -59,9 +60,14 @@ export class AxisIntake {
     return this.#ledger.get(id);
   }
 
+  /** A halt of our own, whoever holds the lease. */
+  haltJob(): Job {
+    return this.jobOf('halt', {}, workOf('halt', {}, this.#parts));
+  }
+
   newRecord(command: string, body: Envelope): CommandRecord {
     const { clock, config, listener, random } = this.#parts.kit;
-    const { id = newCommandId(random), ttlMs: _ttl, issuedAt: _at, epoch: _epoch, ...parameters } = body;
+    const { id = newCommandId(random), ttlMs: _ttl, issuedAt: _at, epoch: _epoch, lease: _lease, ...parameters } = body;
     const record = createCommandRecord({
       id,
       drive: config.id,
@@ -93,10 +99,11 @@ export class AxisIntake {
   #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): CommandRecord {
     const again = this.#known(name, body);
     if (again !== null) return again;
-    const { epoch, bufferMode } = body;
+    if (this.#parts.kit.strict) requireEnvelope(body, this.#parts.kit.config.id);
+    const { epoch, lease, bufferMode } = body;
     const { kit, view } = this.#parts;
     const left = ttlLeftMs(body, kit.clock.unixMs());
-    const refused = admit({ command: name, epoch, bufferMode, ttlLeftMs: left }, view.situation());
+    const refused = admit({ command: name, epoch, lease, bufferMode, ttlLeftMs: left }, view.situation());
     if (refused !== null) throw new Refusal(refused);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
     this.#dispatch(job, bufferMode);
@@ -119,6 +126,14 @@ export class AxisIntake {
     else if (bufferMode === 'buffered') runner.enqueue(job);
     else runner.start(job);
   }
+}
+
+/** What a site with `commands: strict` asks of every command; the lease is the gate's business. */
+function requireEnvelope(body: Envelope, drive: string): void {
+  const missing = (['id', 'ttlMs', 'epoch'] as const).filter((field) => body[field] === undefined);
+  if (missing.length === 0) return;
+  const errors = missing.map((path) => ({ path, detail: 'expected on this site, whose commands are strict' }));
+  throw new Refusal(problem('invalidValue', `${missing.join(', ')} must be given on this site.`, { drive, errors }));
 }
 
 function reportRefusal({ listener, config }: AxisKit, asked: { name: string; id: string | null }, no: Refusal): void {

@@ -78,6 +78,8 @@ export interface AxisMemory {
   active: Job | null;
   readonly queue: Job[];
   armed: Armed | null;
+  /** Locked by a person who works on the axis. */
+  maintenance: { readonly reason: string; readonly since: string } | null;
   /** The last commanded target as long as it is meant to be held. */
   target: AxisUnits | null;
   /** Where an axis without a command rests: movement away from here is nobody's order. */
@@ -101,6 +103,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     active: null,
     queue: [],
     armed: null,
+    maintenance: null,
     target: null,
     restingAt: null,
     sequence: 0,

@@ -1,5 +1,6 @@
 import type { Cancel } from '../../drivers/base/index.ts';
 import type { DriveLink, DriveListener, DriveSample } from '../../drivers/drive/index.ts';
+import type { AxisLease } from './axis-lease.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisRunner } from './axis-runner.ts';
@@ -15,6 +16,7 @@ interface ObserverParts {
   readonly view: AxisView;
   readonly runner: AxisRunner;
   readonly stop: StopAxis;
+  readonly lease: Pick<AxisLease, 'forget'>;
 }
 
 /** They tell the drive what its position is called. */
@@ -48,6 +50,7 @@ export class AxisObserver implements DriveListener {
   #voidReference(detail: string): void {
     const { kit, memory, runner } = this.#parts;
     loseTouch(this.#parts);
+    this.#parts.lease.forget();
     memory.epoch = newEpoch(kit.random);
     memory.referenceVoid = true;
     memory.referencedHere = false;
@@ -98,6 +101,7 @@ export class AxisObserver implements DriveListener {
   #linkUp(): void {
     const { kit, memory } = this.#parts;
     this.#cancelGiveUp?.();
+    this.#parts.lease.forget();
     memory.epoch = newEpoch(kit.random);
     memory.referencedHere = false;
     memory.attached = false;

@@ -31,6 +31,8 @@ export interface AxisParts {
   readonly random: Random;
   /** Drives of a real line with a placeholder profile are refused unless the site accepts it. */
   readonly simulated: boolean;
+  /** The site takes only commands with id, ttl, epoch and lease. */
+  readonly strict: boolean;
   readonly lineQuality: () => 'good' | 'refuse-motion' | 'stop';
   readonly listener: AxisListener;
 }

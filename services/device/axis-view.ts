@@ -5,6 +5,7 @@ import type { Situation } from './domain/admission.ts';
 import { deriveAxisState, freshForMs } from './domain/axis-state.ts';
 import { instantOf } from './command-record.ts';
 import type { AxisMemory } from './axis-memory.ts';
+import { leaseEnd, type AxisLease } from './axis-lease.ts';
 import { placeholderRefusal, type AxisKit } from './axis-parts.ts';
 
 const QUEUE_LENGTH = 8;
@@ -41,7 +42,7 @@ const NEEDED_VERB = {
   disarm: 'arm',
 } as const;
 
-export function createAxisView(kit: AxisKit, memory: AxisMemory): AxisView {
+export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => AxisLease): AxisView {
   const { config, drive, clock, scale } = kit;
   const needed = Object.entries(NEEDED_VERB).filter(([, verb]) => drive.verbs.has(verb));
   const capabilities = new Set(['stop', 'release', ...needed.map(([command]) => command)]);
@@ -81,24 +82,46 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory): AxisView {
     placeholderRefusal(kit) ?? (memory.link.state === 'refused' ? memory.link.reason : null);
 
   const situation = (): Situation => ({
+    ...gateOf(kit, memory, lease()),
     drive: config.id,
     state: state(),
-    stopLatched: memory.stopLatched,
-    online: memory.link.state !== 'offline',
     refused: refused(),
-    lineQuality: kit.lineQuality(),
     capabilities,
-    epoch: memory.epoch,
     positionKnown: !config.axis.homingRequired || isHomed() === true,
     moving: fresh()?.moving ?? null,
-    armed: memory.armed !== null,
-    busyWith: busyWith(memory),
-    queueFull: memory.queue.length >= QUEUE_LENGTH,
   });
 
   const view = { fresh, staleAtMs, state, position, isHomed, refused, capabilities: () => capabilities, situation };
-  return { ...view, message: () => messageOf(kit, memory, view) };
+  return { ...view, message: () => ({ ...messageOf(kit, memory, view), lease: leaseOf(kit, lease()) }) };
 }
+
+/** What the gate looks at beside the view itself. */
+function gateOf({ lineQuality }: AxisKit, memory: AxisMemory, lease: AxisLease): GateFacts {
+  return {
+    stopLatched: memory.stopLatched,
+    online: memory.link.state !== 'offline',
+    lineQuality: lineQuality(),
+    epoch: memory.epoch,
+    armed: memory.armed !== null,
+    busyWith: busyWith(memory),
+    queueFull: memory.queue.length >= QUEUE_LENGTH,
+    maintenance: memory.maintenance?.reason ?? null,
+    authorityOf: (token) => lease.authorityOf(token),
+  };
+}
+
+type GateFacts = Pick<
+  Situation,
+  | 'stopLatched'
+  | 'online'
+  | 'lineQuality'
+  | 'epoch'
+  | 'armed'
+  | 'busyWith'
+  | 'queueFull'
+  | 'maintenance'
+  | 'authorityOf'
+>;
 
 function busyWith({ stopUnderWay, active }: AxisMemory): string | null {
   if (stopUnderWay) return 'stop';
@@ -107,7 +130,7 @@ function busyWith({ stopUnderWay, active }: AxisMemory): string | null {
 
 type Seen = Omit<AxisView, 'message'>;
 
-function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): DriveStateMessage {
+function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): Omit<DriveStateMessage, 'lease'> {
   const { config } = kit;
   const now = view.fresh();
   const { active, armed, sample } = memory;
@@ -130,11 +153,16 @@ function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): DriveStateMess
       active === null
         ? null
         : { id: active.record.id, command: active.record.command, progress: active.record.resource().progress },
-    lease: null,
+    maintenance: memory.maintenance,
     armed: armed === null ? null : { group: armed.group, until: armed.until },
     epoch: memory.epoch,
     seq: memory.sequence,
   };
+}
+
+function leaseOf(kit: AxisKit, lease: AxisLease): DriveStateMessage['lease'] {
+  const held = lease.current();
+  return held === null ? null : { owner: held.owner, expiresAt: leaseEnd(held.expiresAtMs, kit) };
 }
 
 type Readings = Pick<

@@ -33,7 +33,11 @@ const FRESH_WITHIN_MS = 300;
 export function joinGroupTrigger(group: number, parts: JoinParts): TriggerTicket {
   const { kit, memory, view, runner } = parts;
   const { config, drive } = kit;
-  const { armed } = memory;
+  const { armed, maintenance } = memory;
+  if (maintenance !== null) {
+    const detail = `${config.id} is locked for maintenance: ${maintenance.reason}`;
+    throw new Refusal(problem('maintenance', detail, { drive: config.id }));
+  }
   const state = view.state();
   if (armed === null || armed.group !== group || state !== 'standstill') {
     const why = armed === null ? 'is not armed' : `is armed for group ${armed.group} and ${state}`;

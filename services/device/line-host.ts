@@ -14,7 +14,7 @@ import { stopMoving, stopTogether } from './line-stop.ts';
 import { triggerTogether } from './line-trigger.ts';
 
 export interface LineHostOptions {
-  readonly site: { readonly id: string; readonly mqttRoot: string };
+  readonly site: { readonly id: string; readonly mqttRoot: string; readonly commands?: 'lenient' | 'strict' };
   readonly line: LineConfig;
   readonly drives: readonly DriveConfig[];
   readonly openPort: OpenPort;
@@ -104,6 +104,7 @@ function createServedAxis(face: DriveFace, { line, options }: AxisPlace): Axis {
     clock,
     random,
     simulated: options.line.way.kind === 'simulated',
+    strict: options.site.commands === 'strict',
     lineQuality: () => line.stats().quality,
     listener: face,
   });

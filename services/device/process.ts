@@ -11,6 +11,7 @@ import { openPortOf } from './open-port.ts';
 import { newCommandId } from './random-ids.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addDriveRoutes } from './routes/drive-routes.ts';
+import { addAuthorityRoutes } from './routes/authority-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addLineRoutes } from './routes/line-routes.ts';
 import { addRegisterRoutes } from './routes/register-routes.ts';
@@ -46,7 +47,7 @@ export async function startDeviceProcess(options: DeviceProcessOptions): Promise
   const server = createHttpServer({ logger, access: tokens ?? { kind: 'open' }, hosts: site.http.hosts });
   const bus = connectBus(options, tokens);
   const lineHost = createLineHost({
-    site: { id: site.id, mqttRoot: site.mqtt.root },
+    site: { id: site.id, mqttRoot: site.mqtt.root, commands: site.commands },
     line,
     drives: [...site.drives.values()].filter((drive) => drive.line === line.id),
     openPort: openPortOf(line, clock),
@@ -129,6 +130,7 @@ function addRoutes(server: HttpServer, { bus, ...parts }: Served): void {
   addHealthRoutes(server, { ...parts, metrics });
   addDriveRoutes(server, parts);
   addCommandRoutes(server, parts);
+  addAuthorityRoutes(server, parts);
   addRegisterRoutes(server, parts);
   addLineRoutes(server, parts);
 }

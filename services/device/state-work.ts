@@ -3,6 +3,7 @@ import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import type { Armed, Work } from './axis-memory.ts';
 import { comesToRest } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
+import { disarm } from './disarm.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
 
 const RAMP_AT_MOST_MS = 60_000;
@@ -111,14 +112,7 @@ export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
 }
 
 async function expire(armed: Armed, { kit, memory }: WorkParts): Promise<void> {
-  if (memory.armed !== armed) return;
-  memory.armed = null;
-  kit.listener.event({ type: 'disarmed', detail: 'No trigger came within the time it was armed for.' });
-  kit.listener.changed();
-  const notStopped = kit.motionEpoch.fence();
-  await kit.drive.execute({ kind: 'disarm' }, { stillWanted: notStopped }).catch((error: unknown) => {
-    kit.listener.event({ type: 'disarm-unanswered', detail: `The drive may still be armed: ${String(error)}` });
-  });
+  if (memory.armed === armed) await disarm(kit, memory, 'No trigger came within the time it was armed for.');
 }
 
 export const disarmWork = ({ memory, kit }: WorkParts): Work => ({

@@ -1,7 +1,16 @@
 import { z } from 'zod';
 import { CommandResource, DriveCommands, type DriveCommandName } from '../commands.ts';
 import { DriveDescription, DriveStateMessage } from '../state.ts';
-import { anything, camel, commandRoute, ok, type Route } from './route.ts';
+import {
+  LeaseBreak,
+  LeaseGrant,
+  LeaseRenewal,
+  LeaseRequest,
+  LeaseReturn,
+  MaintenanceLock,
+  MaintenanceState,
+} from '../lease.ts';
+import { anything, camel, commandRoute, ok, type Answer, type Route } from './route.ts';
 
 const drives: readonly Route[] = [
   {
@@ -99,4 +108,70 @@ const driveCommands = (Object.keys(DriveCommands) as DriveCommandName[]).map((co
   }),
 );
 
-export const driveRoutes: readonly Route[] = [...drives, ...driveDetails, ...driveCommands];
+const lease = { path: '/v1/drives/{drive}/lease', tag: 'drives', role: 'operator' } as const;
+const authorityProblems = ['notFound', 'leaseHeld', 'leaseExpired', 'tokenStale', 'unreachable'] as const;
+const nothing: readonly Answer[] = [{ status: 204, description: 'Done' }];
+
+const authority: readonly Route[] = [
+  {
+    ...lease,
+    method: 'post',
+    id: 'takeLease',
+    summary: 'Take exclusive control of a drive; a stop is still taken from anybody',
+    body: LeaseRequest,
+    answers: [{ status: 201, description: 'The lease and its token', schema: LeaseGrant }],
+    problems: authorityProblems,
+  },
+  {
+    ...lease,
+    method: 'put',
+    id: 'renewLease',
+    summary: 'Prolong the lease',
+    body: LeaseRenewal,
+    answers: ok(LeaseGrant, 'The lease'),
+    problems: authorityProblems,
+  },
+  {
+    ...lease,
+    method: 'delete',
+    id: 'returnLease',
+    summary: 'Give the lease back',
+    body: LeaseReturn,
+    answers: nothing,
+    problems: authorityProblems,
+  },
+  {
+    ...lease,
+    method: 'post',
+    path: '/v1/drives/{drive}/lease/break',
+    id: 'breakLease',
+    role: 'engineer',
+    summary: "End somebody else's lease; the axis is halted, the reason is told",
+    body: LeaseBreak,
+    answers: nothing,
+    problems: ['notFound', 'unreachable'],
+  },
+  {
+    method: 'put',
+    path: '/v1/drives/{drive}/maintenance',
+    id: 'lockForMaintenance',
+    tag: 'drives',
+    role: 'engineer',
+    summary: 'Stop a drive and let nothing move it until the lock is taken away',
+    body: MaintenanceLock,
+    answers: ok(MaintenanceState, 'The lock'),
+    problems: ['notFound', 'unreachable'],
+  },
+  {
+    method: 'delete',
+    path: '/v1/drives/{drive}/maintenance',
+    id: 'unlockAfterMaintenance',
+    tag: 'drives',
+    role: 'engineer',
+    summary: 'Take the lock away; the axis stays stopped until it is released',
+    answers: ok(MaintenanceState, 'No lock'),
+    problems: ['notFound', 'unreachable'],
+  },
+];
+
+export const driveRoutes: readonly Route[] = [...drives, ...driveDetails, ...authority, ...driveCommands];

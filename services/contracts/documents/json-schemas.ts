@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import * as commands from '../commands.ts';
 import * as group from '../group.ts';
+import * as lease from '../lease.ts';
 import { Problem } from '../problem.ts';
 import * as site from '../site.ts';
 import * as state from '../state.ts';
@@ -16,6 +17,7 @@ const rooms: readonly Json[] = [
   commands.DriveCommands,
   group,
   group.GroupCommands,
+  lease,
   site,
   state,
   stream,

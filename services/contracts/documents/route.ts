@@ -21,7 +21,7 @@ export interface Route {
 }
 
 export interface Answer {
-  readonly status: 200 | 202 | 503;
+  readonly status: 200 | 201 | 202 | 204 | 503;
   readonly description: string;
   readonly schema?: z.ZodType;
   /** `application/json` unless told. */

@@ -5,6 +5,7 @@ import {
   type Problem,
   type ProblemCode,
 } from '../../contracts/index.ts';
+import type { Authority } from './lease-book.ts';
 
 /** What the gate looks at, all taken at one instant. */
 export interface Situation {
@@ -23,12 +24,17 @@ export interface Situation {
   readonly armed: boolean;
   /** A command that is no motion (enable, reset, ...) is under way. */
   readonly busyWith: string | null;
+  /** Somebody works on the axis; why. */
+  readonly maintenance: string | null;
+  /** What the token of a command is worth. */
+  readonly authorityOf: (lease: string | undefined) => Authority;
   readonly queueFull: boolean;
 }
 
 export interface Asked {
   readonly command: Exclude<DriveCommandName, 'stop'>;
   readonly epoch: string | undefined;
+  readonly lease: string | undefined;
   readonly bufferMode: 'aborting' | 'buffered' | undefined;
   /** Time left of the command's ttl when it arrived. */
   readonly ttlLeftMs: number;
@@ -82,6 +88,7 @@ export function admit(asked: Asked, at: Situation): Problem | null {
   return (
     checkDrive(asked, at) ??
     checkFreshness(asked, at) ??
+    checkAuthority(asked, rule, at) ??
     checkState(asked.command, rule, at) ??
     (rule.moves ? checkMotion(rule, at) : null) ??
     checkOwn(asked, at)
@@ -106,6 +113,20 @@ function checkFreshness(asked: Asked, at: Situation): Problem | null {
     return refuse(at, 'ttlExpired', `The command came ${Math.round(-asked.ttlLeftMs)} ms after its time to live.`);
   }
   return null;
+}
+
+const WHY_NOT: Readonly<Record<Exclude<Authority, 'granted'>, (drive: string) => string>> = {
+  leaseHeld: (drive) => `Another commander holds the lease of ${drive}; only a stop is taken from anybody else.`,
+  leaseRequired: (drive) => `${drive} is commanded only under a lease on this site.`,
+  leaseExpired: (drive) => `The lease that the command names does not hold ${drive} any more.`,
+  tokenStale: (drive) => `A newer lease of ${drive} was granted since.`,
+};
+
+function checkAuthority({ lease }: Asked, rule: Rule, at: Situation): Problem | null {
+  const authority = at.authorityOf(lease);
+  if (authority !== 'granted') return refuse(at, authority, WHY_NOT[authority](at.drive));
+  if (!rule.moves || at.maintenance === null) return null;
+  return refuse(at, 'maintenance', `${at.drive} is locked for maintenance: ${at.maintenance}`);
 }
 
 /** The state says it best why nothing can be done; what remains is "busy". */

@@ -67,6 +67,7 @@ export function createFakeDrive({ drive, line, unit, axisUnit, range, maxVelocit
       warnings: [],
       command: null,
       lease: null,
+      maintenance: null,
       armed: null,
       epoch: EPOCH,
       seq: 0,

@@ -66,6 +66,7 @@ export async function axisBench(
     clock,
     random: seededRandom(7),
     simulated: true,
+    strict: false,
     lineQuality: () => bench.quality,
     listener: {
       changed: () => undefined,

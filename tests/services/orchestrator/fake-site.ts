@@ -111,6 +111,7 @@ export const standing = (id: string, position: number): DriveStateMessage => ({
   warnings: [],
   command: null,
   lease: null,
+  maintenance: null,
   armed: null,
   epoch: EPOCH,
   seq: 0,

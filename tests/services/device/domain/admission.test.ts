@@ -43,10 +43,13 @@ const resting: Situation = {
   armed: false,
   busyWith: null,
   queueFull: false,
+  maintenance: null,
+  authorityOf: () => 'granted',
 };
 const asked = (command: Asked['command'], more: Partial<Asked> = {}): Asked => ({
   command,
   epoch: undefined,
+  lease: undefined,
   bufferMode: undefined,
   ttlLeftMs: 1000,
   ...more,
