@@ -45,6 +45,7 @@ export const positionTable = {
     'enableInput',
   ],
   status: ['statusword', 'actualPosition'],
+  actsAtOnce: ['pathTrigger', 'pathSpecial', 'systemCommand', 'softwareEnable'],
   needs: {
     enable: POWER,
     disable: POWER,

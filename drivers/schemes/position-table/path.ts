@@ -23,16 +23,25 @@ interface Wanted {
 const ACCEPTED_MS = 500;
 
 /** One absolute move; a running one is replaced at once. Relative moves are never the drive's business. */
-export function planMoveTo({ target, ...ramp }: PositionSetpoint, now: Signals, profile: Profile): Plan {
-  const wanted = { ...ramp, mode: Mode.position, position: target };
+export function planMoveTo(
+  { target, velocity, acceleration, deceleration }: PositionSetpoint,
+  now: Signals,
+  profile: Profile,
+): Plan {
+  const wanted = { mode: Mode.position, position: target, velocity, acceleration, deceleration };
   const arrived: Condition = { signal: 'commandPosition', mask: -1, equals: Math.round(target) };
-  return startProblem(now, profile) ?? { ok: true, steps: run(pathFor(wanted, now, profile), [arrived], now, profile) };
+  return startProblem(now, profile) ?? run({ path: pathFor(wanted, now, profile), ends: [arrived] }, now, profile);
 }
 
 /** Ends only by another command: nothing in the drive watches whether anybody still talks to it. */
-export function planMoveVelocity({ kind: _, ...ramp }: Velocity, now: Signals, profile: Profile): Plan {
-  const wanted = { ...ramp, mode: Mode.velocity, position: now.actualPosition ?? 0 };
-  return startProblem(now, profile) ?? { ok: true, steps: run(pathFor(wanted, now, profile), [], now, profile) };
+export function planMoveVelocity(
+  { velocity, acceleration, deceleration }: Velocity,
+  now: Signals,
+  profile: Profile,
+): Plan {
+  const position = now.actualPosition ?? 0;
+  const wanted = { mode: Mode.velocity, position, velocity, acceleration, deceleration };
+  return startProblem(now, profile) ?? run({ path: pathFor(wanted, now, profile), ends: [] }, now, profile);
 }
 
 /**
@@ -70,27 +79,29 @@ const spare = ({ mode, position, velocity, acceleration, deceleration }: Wanted)
   },
 });
 
+interface Run {
+  readonly path: Path;
+  /** What is seen when it has ended; nothing where it goes on for ever. */
+  readonly ends: readonly Condition[];
+}
+
 /** Parameters first and verified, then the trigger in a frame of its own. */
-function run(path: Path, ended: readonly Condition[], now: Signals, profile: Profile): readonly Step[] {
-  const { values, number } = path;
+function run({ path: { number, values }, ends }: Run, now: Signals, profile: Profile): Plan {
   const taken = [Shows.running(number), Shows.settling, Shows.done(number), statusIs({ running: true }, profile)];
-  const accepted = notYet([...taken, ...ended], now);
-  return [
+  const steps: readonly Step[] = [
     { do: 'write', values },
     { do: 'verify', values },
     {
       do: 'trigger',
       values: { pathTrigger: runPath(number) },
-      proof: notYet([Shows.written(number), ...taken, ...ended], now),
+      proof: notYet([Shows.written(number), ...taken, ...ends], now),
     },
-    // to where the drive is already it does not move: there is nothing to be seen then
-    ...(accepted.length === 0 || isNothing(ended, now) ? [] : [awaitAccepted(accepted, profile)]),
   ];
+  // to where the drive is already it does not move: there is nothing to be seen then
+  const isNothing = ends.length > 0 && notYet(ends, now).length === 0;
+  return { ok: true, steps: isNothing ? steps : [...steps, awaitTaken(notYet([...taken, ...ends], now), profile)] };
 }
 
-const isNothing = (ended: readonly Condition[], now: Signals): boolean =>
-  ended.length > 0 && notYet(ended, now).length === 0;
-
-function awaitAccepted(until: readonly Condition[], profile: Profile): Step {
+function awaitTaken(until: readonly Condition[], profile: Profile): Step {
   return { do: 'await', until, failIf: notEnabled(profile), withinMs: ACCEPTED_MS, what: 'the path to be taken' };
 }

@@ -5,7 +5,7 @@ import { startProblem, toDriveState } from './drive-state.ts';
 import { planDisable, planEnable, planResetFault } from './enable.ts';
 import { planHome, planSetPosition } from './homing.ts';
 import { planMoveTo, planMoveVelocity } from './path.ts';
-import { stopCommand } from './words.ts';
+import { has, stopCommand } from './words.ts';
 
 /** Drives that run the paths of a table. */
 export const positionTable: Scheme = {
@@ -13,6 +13,7 @@ export const positionTable: Scheme = {
   stopShows: 'enabled',
   toDriveState,
   alsoNeeds: ({ kind }) => needs[kind] ?? [],
+  furtherReads: ({ statusword = 0 }, profile) => (has('fault', statusword, profile) ? ['errorCode'] : []),
   plan(intent, now, profile) {
     const { kind } = intent;
     const isKnown = kind in planners && verbsOf(profile).has(kind as Verb);

@@ -39,6 +39,8 @@ const home: DriveIntent = {
   acceleration: 200_000,
 };
 
+const stateOf = (signals: Signals) => scheme.toDriveState(signals, profile);
+const withAlarm = (errorCode: number) => stateOf({ statusword: FAULT, errorCode });
 const stepsOf = (intent: DriveIntent, now: Signals = atRest): readonly Step[] => {
   const plan = planOf(profile, intent, now);
   if (!plan.ok) throw new Error(`${plan.reason}: ${plan.detail}`);
@@ -249,8 +251,6 @@ describe('power and stop', () => {
 });
 
 describe('what the drive shows', () => {
-  const stateOf = (signals: Signals) => scheme.toDriveState(signals, profile);
-
   test('nothing is concluded from nothing', () => {
     expect(stateOf({})).toMatchObject({ power: 'unknown', moving: null, targetReached: null, referenced: null });
   });
@@ -271,10 +271,11 @@ describe('what the drive shows', () => {
     expect(stateOf({ statusword: ENABLED | RUNNING })).toMatchObject({ homing: 'idle', referenced: false });
   });
 
-  test('alarms by their text; an unknown one by its number', () => {
-    const faulted = (errorCode: number) => stateOf({ statusword: FAULT, errorCode });
-    expect(faulted(0x180)).toMatchObject({ power: 'fault', fault: { category: 'motion', text: 'Following error' } });
-    expect(faulted(0x777).fault).toMatchObject({ code: 0x777, text: 'Drive alarm 0x777', resettable: true });
+  test('alarms by their text; an unknown one by its number; read only when there is one', () => {
+    expect(withAlarm(0x180)).toMatchObject({ power: 'fault', fault: { category: 'motion', text: 'Following error' } });
+    expect(scheme.furtherReads?.({ statusword: FAULT }, profile)).toEqual(['errorCode']);
+    expect(scheme.furtherReads?.({ statusword: ENABLED }, profile)).toEqual([]);
+    expect(withAlarm(0x777).fault).toMatchObject({ code: 0x777, text: 'Drive alarm 0x777', resettable: true });
   });
 
   test('a profile may say that two bits are the other way round', () => {
