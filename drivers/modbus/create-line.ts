@@ -23,6 +23,11 @@ export interface LineOptions extends TimingOptions {
   readonly clock: Clock;
   /** Most requests that may wait in one lane. */
   readonly queueDepth?: number | undefined;
+  /**
+   * The adapter adds noise where it turns the line around: up to two bytes 0x00 or 0xFF before an otherwise exact answer
+   * are left out, and counted. Default false.
+   */
+  readonly toleratesLeadingNoise?: boolean | undefined;
   readonly reconnect?: { readonly firstMs: number; readonly longestMs: number } | undefined;
 }
 
@@ -54,6 +59,7 @@ class Line implements ModbusLine {
       clock,
       timing: lineTiming(options),
       queueDepth: options.queueDepth ?? DEFAULT_QUEUE_DEPTH,
+      toleratesLeadingNoise: options.toleratesLeadingNoise ?? false,
       codec,
       wire,
       portFailed: (error) => this.#connector.giveUp(error),

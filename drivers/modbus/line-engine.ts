@@ -19,6 +19,7 @@ export interface EngineOptions {
   readonly clock: Clock;
   readonly timing: LineTiming;
   readonly queueDepth: number;
+  readonly toleratesLeadingNoise: boolean;
   readonly codec: Codec;
   readonly wire: (listener: WireListener) => Wire;
   /** The port takes no bytes or its stream makes no sense any more: open it anew. */
@@ -58,6 +59,7 @@ export class LineEngine {
   #isWaitingForGap = false;
   #isPumping = false;
   #strayFrames = 0;
+  #noisyAnswers = 0;
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -116,6 +118,7 @@ export class LineEngine {
     return {
       quarantines: this.#quarantine.count,
       strayFrames: this.#strayFrames,
+      noisyAnswers: this.#noisyAnswers,
       badShare: this.#quality.badShare,
       quality: this.#quality.verdict,
       utilisation: this.#utilisation.share(this.#clock.nowMs()),
@@ -241,6 +244,7 @@ export class LineEngine {
     const isolatedSilences = record.answered(nowMs - this.#sentAtMs);
     for (let silence = 0; silence < isolatedSilences; silence++) this.#quality.record('bad');
     this.#quality.record('good');
+    if (this.#receiver.hadLeadingNoise) this.#noisyAnswers++;
   }
 
   #mistrust(ended: Transaction, fault: string): void {
@@ -315,7 +319,8 @@ export class LineEngine {
   }
 
   #newReceiver(): Receiver {
-    return new Receiver(this.#codec, this.#wire.needsQuarantine ? 'unproven' : 'off');
+    const { codec, toleratesLeadingNoise } = this.#options;
+    return new Receiver({ codec, echo: this.#wire.needsQuarantine ? 'unproven' : 'off', toleratesLeadingNoise });
   }
 
   #unit(unit: number): UnitRecord {

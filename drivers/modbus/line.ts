@@ -76,6 +76,8 @@ export interface LineStats {
   readonly quarantines: number;
   /** Bytes or frames that answered nothing that was asked. */
   readonly strayFrames: number;
+  /** Answers taken out from behind leading noise, where the line tolerates it. */
+  readonly noisyAnswers: number;
   /** Share of bad frames among the last 200 transactions, and what follows from it (architecture, decision 3). */
   readonly badShare: number;
   readonly quality: 'good' | 'refuse-motion' | 'stop';

@@ -104,9 +104,18 @@ function markedRefusal(answer: Uint8Array, unit: number): DriveRefusal {
 
 /** The good answer to FC 6 is a copy of the request; the register that it writes can be read. */
 function echoProof(request: Request): ReadRequest | undefined {
-  if (request.kind !== 'write' || isBroadcast(request) || !isSingle(request.write)) return undefined;
-  const { unit, address } = request.write;
-  return { unit, table: 'holding', address, count: 1 };
+  if (request.kind === 'read') return undefined;
+  return request.kind === 'write' ? proofForWrite(request.write) : proofForRaw(request.raw);
+}
+
+function proofForWrite(write: WriteRequest): ReadRequest | undefined {
+  const { unit, address } = write;
+  return unit !== 0 && isSingle(write) ? { unit, table: 'holding', address, count: 1 } : undefined;
+}
+
+function proofForRaw({ unit, bytes, answerLength, matches }: RawRequest): ReadRequest | undefined {
+  const isSingleWrite = bytes[1] === 6 && answerLength > 0 && matches === undefined;
+  return isSingleWrite ? { unit, table: 'holding', address: wordAt(bytes, 2), count: 1 } : undefined;
 }
 
 function isSingle(write: WriteRequest): boolean {

@@ -57,7 +57,7 @@ export class Transaction {
 
   /** A broadcast has been on the line for its turnaround. */
   sent(): void {
-    this.#ending.resolve([]);
+    this.#ending.resolve(this.request.kind === 'raw' ? new Uint8Array() : []);
   }
 
   /** Fails before the first byte left. */
