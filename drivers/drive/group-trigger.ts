@@ -2,6 +2,7 @@ import { DriverError, type Clock } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
 import { deniedWrite, planWrites, type Profile } from '../profile/index.ts';
 import type { TriggerGroup } from './drive.ts';
+import { broadcastManners } from './request-manners.ts';
 
 const BROADCAST = 0;
 
@@ -19,10 +20,10 @@ export function createGroupTrigger(parts: {
     const denied = deniedWrite(profile, frame.address, frame.words);
     if (denied !== null) throw new DriverError('UNSUPPORTED', denied);
     await line.write(
-      { unit: BROADCAST, address: frame.address, values: frame.words },
+      { unit: BROADCAST, address: frame.address, values: frame.words, functionCode: frame.functionCode },
       {
         lane: 'trigger',
-        turnaroundMs: profile.timing.turnaroundMs,
+        ...broadcastManners(profile),
         notAfterMs,
         executedIfLost: 'unknown',
         stillWanted() {

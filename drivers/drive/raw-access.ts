@@ -10,6 +10,7 @@ import {
   type SignalName,
 } from '../profile/index.ts';
 import type { Drive } from './drive.ts';
+import { readManners, writeManners } from './request-manners.ts';
 
 /** What engineers may do by address. */
 export function createRawAccess(parts: {
@@ -19,7 +20,6 @@ export function createRawAccess(parts: {
   readonly mayWrite: () => boolean;
 }): Pick<Drive, 'readRegisters' | 'writeRegister'> {
   const { line, unit, profile, mayWrite } = parts;
-  const { turnaroundMs } = profile.timing;
   return {
     async readRegisters(address, count) {
       const { maxReadRegisters } = profile.limits;
@@ -29,13 +29,16 @@ export function createRawAccess(parts: {
           `${count} registers were asked for; 1 to ${maxReadRegisters} are possible`,
         );
       }
-      return line.read({ unit, table: 'holding', address, count }, { lane: 'slow', turnaroundMs });
+      return line.read({ unit, table: 'holding', address, count }, { lane: 'slow', ...readManners(profile) });
     },
     async writeRegister(address, value) {
       const problem = deniedWrite(profile, address, [value]) ?? writeProblem(profile, address);
       if (problem !== null) throw new DriverError('UNSUPPORTED', problem);
       if (!mayWrite()) throw new DriverError('WRONG_IDENTITY', 'it is not proved which drive answers at this address');
-      await line.write({ unit, address, values: [value] }, { lane: 'write', turnaroundMs, executedIfLost: 'unknown' });
+      await line.write(
+        { unit, address, values: [value], functionCode: profile.singleWrites },
+        { lane: 'write', executedIfLost: 'unknown', ...writeManners(profile) },
+      );
     },
   };
 }

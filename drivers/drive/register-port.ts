@@ -11,6 +11,7 @@ import {
   type WireCost,
   type WriteBlock,
 } from '../profile/index.ts';
+import { readManners, writeManners } from './request-manners.ts';
 
 /** Canonical values and when they were asked for. */
 export interface Reading {
@@ -38,7 +39,7 @@ export class RegisterPort {
   readonly #plans: (signals: readonly SignalName[]) => readonly ReadBlock[];
   #order = 0;
   #controlword: number | undefined;
-  /** Which table of `either` answers. */
+  /** Which table of `either` answered last. */
   #table: 'holding' | 'input' = 'holding';
 
   constructor(at: UnitOnLine) {
@@ -65,10 +66,7 @@ export class RegisterPort {
     if (denied !== null) throw new DriverError('UNSUPPORTED', denied, { unit });
     const isControlword = signals.includes('controlword');
     try {
-      await line.write(
-        { unit, address, values: words, functionCode },
-        { ...how, turnaroundMs: profile.timing.turnaroundMs },
-      );
+      await line.write({ unit, address, values: words, functionCode }, { ...how, ...writeManners(profile) });
       if (isControlword) this.#controlword = words[0];
     } catch (error) {
       if (isControlword && !hasNotLeft(error)) this.#controlword = undefined;
@@ -97,17 +95,19 @@ export class RegisterPort {
   async #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<Signals> {
     const { line, unit, profile } = this.#at;
     const { address, count } = block;
-    const { turnaroundMs } = profile.timing;
-    const options = { lane, turnaroundMs, stillWanted, executedIfLost: 'no' } as const;
-    const table = block.table === 'either' ? this.#table : block.table;
+    const options = { lane, ...readManners(profile), stillWanted, executedIfLost: 'no' } as const;
+    const ask = async (table: 'holding' | 'input'): Promise<Signals> =>
+      decodeBlock(block, await line.read({ unit, table, address, count }, options));
+    if (block.table !== 'either') return ask(block.table);
     try {
-      return decodeBlock(block, await line.read({ unit, table, address, count }, options));
+      return await ask(this.#table);
     } catch (error) {
-      // some firmwares show these registers as input registers only; asked again, the other table is tried
-      if (block.table === 'either' && isDriverError(error, 'EXCEPTION')) {
-        this.#table = table === 'holding' ? 'input' : 'holding';
-      }
-      throw error;
+      if (!isDriverError(error, 'EXCEPTION')) throw error;
+      // some firmwares show these registers as input registers only
+      const other = this.#table === 'holding' ? 'input' : 'holding';
+      const values = await ask(other);
+      this.#table = other;
+      return values;
     }
   }
 }

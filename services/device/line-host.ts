@@ -75,11 +75,11 @@ export function createLineHost(options: LineHostOptions): LineHost {
 
 type Wire = Pick<Parameters<typeof createLine>[0], 'framing' | 'serial' | 'interFrameGapMs' | 'adapterLatencyMs'>;
 
-/** The slowest drive of a line sets its gap. */
+/** The slowest drive of a line sets its gap; all speak in the same frames, the site file is held to that. */
 function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wire {
   const gapMs = Math.max(0, ...drives.map(({ profile }) => profile.timing.interFrameGapMs));
   return {
-    framing: way.kind === 'tcp' ? 'mbap' : 'rtu',
+    framing: way.kind === 'tcp' ? 'mbap' : (drives[0]?.profile.framing ?? 'rtu'),
     serial,
     interFrameGapMs: serial === null ? 0 : gapMs,
     adapterLatencyMs: EXTRA_LATENCY_MS[way.kind],
