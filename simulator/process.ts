@@ -1,6 +1,7 @@
 import { type Clock, systemClock } from '../drivers/base/index.ts';
 import { isLoopback } from '../services/platform/doors/index.ts';
 import { type Logger, StartError } from '../services/platform/process/index.ts';
+import { rtuFraming } from './framing/rtu-framing.ts';
 import { openControl } from './control/control-server.ts';
 import { preciseTimer } from './line/precise-timer.ts';
 import { openPtyDoor, type PtyDoor } from './line/pty-door.ts';
@@ -74,6 +75,8 @@ async function openDoors(
   { site, clock, doors }: { site: VirtualSite; clock: Clock; doors: Doors },
 ): Promise<void> {
   const line = site.lines.get(options.name) as VirtualLine;
+  if (options.tcp !== undefined && line.framing !== rtuFraming)
+    throw new StartError(`line ${line.name} does not speak Modbus and cannot be put behind Modbus TCP`);
   if (options.pty !== undefined) doors.ptys.set(line.name, openPtyDoor(line, clock, options.pty.path ?? null));
   if (options.tcp !== undefined) doors.tcps.set(line.name, await openTcpDoor(line, clock, options.tcp));
 }

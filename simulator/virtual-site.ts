@@ -1,5 +1,7 @@
 import { type Clock, seededRandom } from '../drivers/base/index.ts';
-import { createVirtualDrive, type DriveOptions, type VirtualDrive } from './drive/virtual-drive.ts';
+import { channelNames } from '../drivers/profile/index.ts';
+import type { DriveOptions, VirtualDrive } from './drive/virtual-drive.ts';
+import { createVirtualUnit } from './drive/virtual-unit.ts';
 import { createLedger, type Ledger } from './ledger.ts';
 import { clockTimer, type PreciseTimer } from './line/precise-timer.ts';
 import { createVirtualLine, type LineOptions, type VirtualLine } from './line/virtual-line.ts';
@@ -32,17 +34,20 @@ export interface VirtualSite {
 
 const DEFAULT_SEED = 1;
 
-/** @throws RangeError when two drives share a name, or a unit on one line */
+/**
+ * @throws RangeError when two drives share a name, a unit on one line that has no second channel, or a line with one of
+ *   another framing; and for a drive whose behaviour nobody has written
+ */
 export function createVirtualSite(options: VirtualSiteOptions): VirtualSite {
   const { clock, timer = clockTimer(clock), seed = DEFAULT_SEED } = options;
   const ledger = createLedger();
   const lines = new Map<string, VirtualLine>();
   const drives = new Map<string, VirtualDrive>();
   for (const [index, { drives: wanted, ...line }] of options.lines.entries()) {
-    const made = wanted.map((drive) => createVirtualDrive(drive, { line: line.name, ledger }));
-    refuseDoubles(made, drives);
-    for (const drive of made) drives.set(drive.name, drive);
-    lines.set(line.name, createVirtualLine(line, made, { clock, timer, random: seededRandom(seed + index) }));
+    refuseContradictions(wanted, drives);
+    const units = unitsOf(wanted).map((shared) => createVirtualUnit(shared, { line: line.name, ledger }));
+    for (const drive of units.flatMap((unit) => unit.drives)) drives.set(drive.name, drive);
+    lines.set(line.name, createVirtualLine(line, units, { clock, timer, random: seededRandom(seed + index) }));
   }
   const all = [...lines.values()];
   return {
@@ -55,12 +60,40 @@ export function createVirtualSite(options: VirtualSiteOptions): VirtualSite {
   };
 }
 
-function refuseDoubles(made: readonly VirtualDrive[], known: ReadonlyMap<string, VirtualDrive>): void {
-  for (const drive of made) {
-    const isTwice = known.has(drive.name) || made.some((other) => other !== drive && other.name === drive.name);
+/** Drives by the unit that they share, in the order in which they were named. */
+function unitsOf(drives: readonly DriveOptions[]): readonly (readonly [DriveOptions, ...DriveOptions[]])[] {
+  const units = new Map<number, [DriveOptions, ...DriveOptions[]]>();
+  for (const drive of drives) {
+    const shared = units.get(drive.unit);
+    if (shared === undefined) units.set(drive.unit, [drive]);
+    else shared.push(drive);
+  }
+  return [...units.values()];
+}
+
+function refuseContradictions(wanted: readonly DriveOptions[], known: ReadonlyMap<string, VirtualDrive>): void {
+  for (const drive of wanted) {
+    const others = wanted.filter((other) => other !== drive);
+    const isTwice = known.has(drive.name) || others.some(({ name }) => name === drive.name);
     if (isTwice) throw new RangeError(`two drives are called ${drive.name}`);
-    const neighbour = made.find((other) => other !== drive && other.unit === drive.unit);
+    refuseChannel(drive);
+    const neighbour = others.find((other) => other.unit === drive.unit && !areChannels(drive, other));
     if (neighbour !== undefined)
       throw new RangeError(`${drive.name} and ${neighbour.name} both have unit ${drive.unit} on one line`);
+    const stranger = others.find(({ profile }) => profile.framing !== drive.profile.framing);
+    if (stranger !== undefined)
+      throw new RangeError(`${drive.name} and ${stranger.name} cannot share a line: their framings differ`);
   }
+}
+
+function refuseChannel({ name, profile, channel = null }: DriveOptions): void {
+  const channels = channelNames(profile);
+  if (channels.length === 0 ? channel === null : channel !== null && channels.includes(channel)) return;
+  const expected = channels.length === 0 ? 'no channel' : `a channel, one of ${channels.join(', ')}`;
+  throw new RangeError(`${name} must have ${expected}: so says ${profile.id}`);
+}
+
+/** The two axes of one drive unit. */
+function areChannels(one: DriveOptions, other: DriveOptions): boolean {
+  return one.profile.id === other.profile.id && one.channel != null && one.channel !== (other.channel ?? null);
 }

@@ -89,7 +89,12 @@ function describe(line: VirtualLine): object {
     paced: line.paced,
     plugged: line.isPlugged(),
     mishaps: line.mishaps(),
-    drives: line.drives.map(({ name, unit, profile }) => ({ name, unit, profile: profile.id })),
+    drives: line.drives.map(({ name, unit, channel, profile }) => ({
+      name,
+      unit,
+      ...(channel === null ? {} : { channel }),
+      profile: profile.id,
+    })),
   };
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { driveFaultKinds } from '../drive/drive-fault.ts';
+import { driveFaultKinds } from '../firmware/index.ts';
 import { mishapKinds } from '../line/mishap.ts';
 
 const LONGEST_MS = 3_600_000;

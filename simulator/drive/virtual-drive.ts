@@ -1,21 +1,20 @@
-import type { Profile } from '../../drivers/profile/index.ts';
-import { createFirmware, type Firmware } from '../firmware/index.ts';
-import type { Ledger } from '../ledger.ts';
-import { type Axis, type AxisEvent, createAxis } from '../plant/axis.ts';
+import type { ChannelName, Profile } from '../../drivers/profile/index.ts';
+import { type DriveFaultKind, faultNatures, type Firmware } from '../firmware/index.ts';
+import type { Axis } from '../plant/axis.ts';
 import type { Mechanics } from '../plant/mechanics.ts';
 import type { Load } from '../plant/motor.ts';
-import { type DriveFaultKind, seenFaults } from './drive-fault.ts';
-import { encodeException, encodeReadAnswer, encodeWriteAnswer, parseRequest, type Request } from './pdu.ts';
 
 export interface DriveOptions {
   readonly name: string;
-  /** Modbus unit id, 1 to 247. */
+  /** Modbus unit id, 1 to 247, or whatever the profile's framing has for addresses. */
   readonly unit: number;
+  /** Which of the two axes of its unit it is; only, and always, where the profile has channels. */
+  readonly channel?: ChannelName | null | undefined;
   readonly profile: Profile;
   /** Counts of the drive per axis unit, negative where the axis is inverted; 1 unless told. */
   readonly countsPerUnit?: number | undefined;
   readonly mechanics?: Mechanics | undefined;
-  /** Own for each drive, derived from its name unless told. */
+  /** Own for each drive, derived from its name unless told; of two drives in one unit the first one's. */
   readonly serialNumber?: number | undefined;
 }
 
@@ -26,68 +25,55 @@ interface LoadChange {
   readonly blockedAt?: number | null | undefined;
 }
 
-/** One drive on a line: takes request bodies, gives answer bodies, and writes both its frames and its motions down. */
+/** One drive as whoever stands beside it sees it: its axis, and what can happen to it. Frames are its unit's. */
 export interface VirtualDrive {
   readonly name: string;
   readonly unit: number;
+  readonly channel: ChannelName | null;
   readonly profile: Profile;
-  /** Lives on until `toMs`. */
-  advance(toMs: number): void;
-  isIdle(): boolean;
-  /** Unit and PDU in, the same out; null where it stays silent: booting, or a broadcast. */
-  answer(body: Uint8Array, atMs: number): Uint8Array | null;
+  /** A reboot is its whole unit's. */
   injectFault(kind: DriveFaultKind, options: { readonly atMs: number; readonly lagMs?: number | undefined }): void;
   /** Takes every lasting reason away; the drive still needs its fault reset. */
   clearFaults(): void;
   setLoad(change: LoadChange): void;
   /** Shaft and switches as they are, for tests: counts as the drive shows them, counts/s, % of rated. */
   plant(): { readonly position: number; readonly velocity: number; readonly torque: number };
+  /** Memory cells worn since it was made, of its whole unit. */
+  eepromWrites(): number;
 }
 
 const DEFAULT_STATUS_LAG_MS = 50;
 
-export function createVirtualDrive(options: DriveOptions, place: { line: string; ledger: Ledger }): VirtualDrive {
-  return new SimulatedDrive(options, place.line, place.ledger);
+/** @param parts the drive's own axis, and the firmware of its unit */
+export function createVirtualDrive(
+  options: DriveOptions,
+  parts: { readonly axis: Axis; readonly firmware: Firmware },
+): VirtualDrive {
+  return new SimulatedDrive(options, parts.axis, parts.firmware);
 }
 
 class SimulatedDrive implements VirtualDrive {
   readonly name: string;
-  readonly unit: number;
+  readonly channel: ChannelName | null;
   readonly profile: Profile;
   readonly #countsPerUnit: number;
-  readonly #line: string;
-  readonly #ledger: Ledger;
   readonly #axis: Axis;
   readonly #firmware: Firmware;
 
-  constructor(options: DriveOptions, line: string, ledger: Ledger) {
+  constructor(options: DriveOptions, axis: Axis, firmware: Firmware) {
     this.name = options.name;
-    this.unit = options.unit;
+    this.channel = options.channel ?? null;
     this.profile = options.profile;
     this.#countsPerUnit = options.countsPerUnit ?? 1;
-    this.#line = line;
-    this.#ledger = ledger;
-    this.#axis = createAxis({
-      countsPerRevolution: options.profile.countsPerRevolution,
-      mechanics: options.mechanics,
-      onEvent: (event) => this.#record(event),
-    });
-    this.#firmware = createFirmware(options.profile, this.#axis, options.serialNumber ?? serialNumberOf(options.name));
+    this.#axis = axis;
+    this.#firmware = firmware;
   }
 
-  advance = (toMs: number): void => this.#firmware.advance(toMs);
-  isIdle = (): boolean => this.#firmware.isIdle();
-
-  answer(body: Uint8Array, atMs: number): Uint8Array | null {
-    this.#firmware.advance(atMs);
-    if (this.#firmware.isSilent()) return null;
-    const isBroadcast = body[0] === 0;
-    if (!isBroadcast) this.#firmware.feedWatchdog(atMs);
-    const request = parseRequest(body);
-    const answer =
-      request.kind === 'refused' ? encodeException(body, request.exception) : this.#obey(request, body, atMs);
-    return isBroadcast ? null : answer;
+  get unit(): number {
+    return this.#firmware.unit();
   }
+
+  eepromWrites = (): number => this.#firmware.eepromWrites();
 
   injectFault(
     kind: DriveFaultKind,
@@ -97,16 +83,18 @@ class SimulatedDrive implements VirtualDrive {
     if (kind === 'reboot') this.#firmware.reboot(atMs);
     if (kind === 'slow-status') this.#firmware.setStatusLag(lagMs ?? DEFAULT_STATUS_LAG_MS);
     if (kind === 'home-switch') this.#axis.setHomeSwitchBroken(true);
-    const seen = seenFaults[kind];
-    if (seen === undefined) return;
-    if (seen.reading !== undefined) this.#firmware.setReading(seen.reading.signal, seen.reading.value);
-    this.#firmware.injectFault(seen.code, { atMs, lasts: seen.lasts });
+    const nature = faultNatures[kind];
+    if (nature === undefined) return;
+    const { reading, lasts } = nature;
+    if (reading !== undefined) this.#firmware.setReading(reading.signal, reading.value, this.channel);
+    const code = this.#firmware.faultCode(kind);
+    if (code !== null) this.#firmware.injectFault({ code, lasts, channel: this.channel }, atMs);
   }
 
   clearFaults(): void {
-    this.#firmware.clearConditions();
-    this.#firmware.setReading('temperature', null);
-    this.#firmware.setReading('supplyVoltage', null);
+    this.#firmware.clearConditions(this.channel);
+    this.#firmware.setReading('temperature', null, this.channel);
+    this.#firmware.setReading('supplyVoltage', null, this.channel);
     this.#firmware.setStatusLag(0);
     this.#axis.setHomeSwitchBroken(false);
   }
@@ -115,56 +103,12 @@ class SimulatedDrive implements VirtualDrive {
     const load: { -readonly [Key in keyof Load]?: Load[Key] } = {};
     if (torque !== undefined) load.torque = torque;
     if (inertia !== undefined) load.inertia = inertia;
-    const wall = blockedAt == null ? blockedAt : blockedAt * this.#countsPerUnit + this.#firmware.zero();
+    const wall = blockedAt == null ? blockedAt : blockedAt * this.#countsPerUnit + this.#firmware.zero(this.channel);
     this.#axis.setLoad(wall === undefined ? load : { ...load, blockedAt: wall });
   }
 
   plant(): { readonly position: number; readonly velocity: number; readonly torque: number } {
     const { position, velocity } = this.#axis.shaft();
-    return { position: position - this.#firmware.zero(), velocity, torque: this.#axis.torque() };
+    return { position: position - this.#firmware.zero(this.channel), velocity, torque: this.#axis.torque() };
   }
-
-  #obey(request: Request, body: Uint8Array, atMs: number): Uint8Array {
-    if (request.kind === 'read') {
-      const outcome = this.#firmware.read(request);
-      const exception = 'exception' in outcome ? outcome.exception : 0;
-      this.#recordFrame({ request, body, atMs, exception });
-      return 'words' in outcome ? encodeReadAnswer(body, outcome.words) : encodeException(body, exception);
-    }
-    const checked = this.#firmware.check(request.address, request.values);
-    const exception = 'exception' in checked ? checked.exception : 0;
-    const frame = this.#recordFrame({ request, body, atMs, exception });
-    if ('exception' in checked) return encodeException(body, exception);
-    this.#firmware.apply(checked.writes, { atMs, cause: { by: 'frame', frame } });
-    return encodeWriteAnswer(body);
-  }
-
-  #recordFrame(frame: { request: Request; body: Uint8Array; atMs: number; exception: number }): number {
-    const { request, body, atMs, exception } = frame;
-    return this.#ledger.add({
-      kind: 'frame',
-      atMs,
-      line: this.#line,
-      drive: this.name,
-      unit: body[0] ?? 0,
-      functionCode: request.functionCode,
-      address: request.address,
-      count: request.kind === 'read' ? request.count : request.values.length,
-      values: request.kind === 'read' ? null : request.values,
-      exception,
-    });
-  }
-
-  #record(event: AxisEvent): void {
-    const zero = this.#firmware.zero();
-    const places = { from: event.from - zero, to: event.to - zero };
-    this.#ledger.add({ ...event, ...places, line: this.#line, drive: this.name });
-  }
-}
-
-/** FNV-1a, 32 bit (Fowler, Noll, Vo): the same name gives the same serial number, another name another one. */
-function serialNumberOf(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const character of name) hash = Math.imul(hash ^ (character.codePointAt(0) ?? 0), 0x01000193) >>> 0;
-  return hash;
 }

@@ -1,266 +1,87 @@
-import type { Profile, SignalName } from '../../drivers/profile/index.ts';
+import type { ChannelName, Profile, SignalName } from '../../drivers/profile/index.ts';
 import type { Cause } from '../ledger.ts';
-import { type Axis, STEP_MS } from '../plant/axis.ts';
-import { type Core, createCore, HALT, hasBit, isOperating, register } from './core.ts';
-import { createHomingState } from './homing-state.ts';
-import { isHomingBusy } from './homing-mode.ts';
-import {
-  enterOperation,
-  isModeBusy,
-  modeBits,
-  obeyControlword,
-  requestMode,
-  tickModes,
-  velocityWritten,
-} from './modes.ts';
-import { setPointOf, startArmed } from './position-mode.ts';
-import { createPositionState } from './position-state.ts';
-import { progressPower, raiseFault, WATCHDOG_FAULT } from './power.ts';
-import {
-  type Block,
-  BUSY,
-  createRegisterFile,
-  type DecodedWrite,
-  ILLEGAL_VALUE,
-  type ReadOutcome,
-  type SignalWrite,
-} from './register-file.ts';
-import { encodeStatusword } from './statusword.ts';
-import { createSupervision, followingError, supervise, watchdogDue } from './supervision.ts';
-import { createWriteRules, PROFILE_POSITION } from './write-rules.ts';
+import type { Axis } from '../plant/axis.ts';
+import type { DriveFaultKind } from './fault-kinds.ts';
+import type { Block, DecodedWrite, ReadOutcome, Refusal, SignalWrite, WordWrite } from './register-file.ts';
 
-const WARM_DEGREES = 75;
-const LOWEST_SUPPLY_V = 18;
+/** What a drive is made of, besides its registers: one axis, or two in one unit. */
+export interface FirmwareParts {
+  readonly profile: Profile;
+  /** Modbus unit at the first power-up. */
+  readonly unit: number;
+  readonly axes: readonly AxisPart[];
+  readonly serialNumber: number;
+}
+
+export interface AxisPart {
+  /** Null where the unit has only one axis. */
+  readonly channel: ChannelName | null;
+  readonly axis: Axis;
+}
 
 /** When something is obeyed, and on whose account. */
-interface Moment {
+export interface Moment {
   readonly atMs: number;
   readonly cause: Cause;
 }
 
+/** A frame that the drive does not take as a master means it: `usual` is obeyed, null stays unanswered, bytes are the answer. */
+export type FrameFate = 'usual' | Uint8Array | null;
+
+/** A fault that the drive finds in itself, of one axis; it `lasts` until its reason is cleared. */
+export interface RaisedFault {
+  readonly code: number;
+  readonly lasts: boolean;
+  readonly channel: ChannelName | null;
+}
+
+/** Frames of the maker's own on the same wire, beside Modbus. */
+export interface NativeFrames {
+  /** How long the frame is that begins with these bytes; null where they are none of its own. */
+  length(bytes: Uint8Array): number | 'more' | null;
+  /** The whole answer; null for silence. */
+  take(frame: Uint8Array, atMs: number): Uint8Array | null;
+}
+
 /** What a drive does with its registers. Time comes in with every call; nothing happens between calls that they do not catch up. */
 export interface Firmware {
+  /** The unit that it listens to now. */
+  unit(): number;
   /** Lives on until `toMs`; a time already passed changes nothing. */
   advance(toMs: number): void;
   /** Boots, and hears nothing. */
   isSilent(): boolean;
   /** Nothing will change until the next write, except that the watchdog may trip. */
   isIdle(): boolean;
+  /** Function codes that it knows; others are answered with exception 1. */
+  functionCodes(): readonly number[];
+  /** What becomes of a frame for this unit, or for all; unit and PDU. */
+  fate(body: Uint8Array, atMs: number): FrameFate;
+  readonly native: NativeFrames | null;
   read(block: Block): ReadOutcome;
-  /** What a write means, or the exception with which it is refused; nothing is changed yet. */
-  check(address: number, words: readonly number[]): DecodedWrite;
+  /** What a write means, or why it is refused; nothing is changed yet. */
+  check(write: WordWrite, atMs: number): DecodedWrite;
   /** Obeys a checked write. */
   apply(writes: readonly SignalWrite[], at: Moment): void;
+  /** The answer to what was refused; undefined for that of the profile's style, null for silence. */
+  refusal(refused: Refusal, body: Uint8Array): Uint8Array | null | undefined;
+  /** The words of an FC 16 whose byte count is not twice its quantity; null where the drive does not take such. */
+  packed(address: number, quantity: number, bytes: Uint8Array): readonly number[] | null;
   /** A valid frame for this unit. */
   feedWatchdog(atMs: number): void;
-  /** A fault that stays until `clearCondition`, or only a moment. */
-  injectFault(code: number, options: { readonly atMs: number; readonly lasts: boolean }): void;
-  clearConditions(): void;
-  /** What a sensor shows: temperature or supply voltage. */
-  setReading(signal: SignalName, value: number | null): void;
-  /** The statusword is refreshed only every so many milliseconds. */
+  /** The drive's own code for what goes wrong; null where it does not notice. */
+  faultCode(kind: DriveFaultKind): number | null;
+  injectFault(fault: RaisedFault, atMs: number): void;
+  /** Takes the reasons of lasting faults away; the fault itself stays until it is reset. */
+  clearConditions(channel: ChannelName | null): void;
+  /** What a sensor shows: temperature or supply voltage; null for what it shows after power-up. */
+  setReading(signal: SignalName, value: number | null, channel: ChannelName | null): void;
+  /** The status is refreshed only every so many milliseconds. */
   setStatusLag(lagMs: number): void;
   /** Power off and on. */
   reboot(atMs: number): void;
   /** Position as the drive shows it is shaft less this. */
-  zero(): number;
-}
-
-export function createFirmware(profile: Profile, axis: Axis, serialNumber: number): Firmware {
-  return new Cia402Firmware(profile, axis, serialNumber);
-}
-
-class Cia402Firmware implements Firmware {
-  readonly #core: Core;
-  readonly #file;
-  readonly #rules;
-  readonly #serialNumber: number;
-  #supervision = createSupervision();
-  #nowMs = 0;
-  #lastFrameMs: number | null = null;
-  #boots = 0;
-  #statusLagMs = 0;
-  #shownStatus = { word: 0, atMs: -Infinity };
-
-  constructor(profile: Profile, axis: Axis, serialNumber: number) {
-    this.#core = createCore(profile, axis);
-    this.#file = createRegisterFile(profile);
-    this.#rules = createWriteRules(profile);
-    this.#serialNumber = serialNumber;
-    this.#powerUp();
-  }
-
-  isSilent = (): boolean => this.#core.power === 'booting';
-  zero = (): number => this.#core.zero;
-  feedWatchdog = (atMs: number): void => void (this.#lastFrameMs = atMs);
-  setStatusLag = (lagMs: number): void => void (this.#statusLagMs = lagMs);
-  clearConditions = (): void => this.#core.conditions.clear();
-  read = (block: Block): ReadOutcome => this.#file.read(block, (signal) => this.#valueOf(signal));
-
-  isIdle(): boolean {
-    const core = this.#core;
-    return core.axis.isAtRest() && core.pending === null && !isModeBusy(core);
-  }
-
-  advance(toMs: number): void {
-    for (;;) {
-      const stepMs = this.isIdle() ? Infinity : nextStep(this.#nowMs);
-      const watchdogMs = watchdogDue(this.#core, this.#lastFrameMs);
-      const nextMs = Math.min(stepMs, watchdogMs);
-      if (nextMs > toMs) break;
-      this.#nowMs = Math.max(this.#nowMs, nextMs);
-      if (watchdogMs <= stepMs) this.#tripWatchdog();
-      else this.#tick();
-    }
-    this.#nowMs = Math.max(this.#nowMs, toMs);
-  }
-
-  check(address: number, words: readonly number[]): DecodedWrite {
-    const decoded = this.#file.decodeWrite(address, words);
-    if ('exception' in decoded) return decoded;
-    if (!decoded.writes.every((write) => this.#rules.isAllowed(write))) return { exception: ILLEGAL_VALUE };
-    return decoded.writes.every((write) => this.#isPossibleNow(write)) ? decoded : { exception: BUSY };
-  }
-
-  apply(writes: readonly SignalWrite[], at: Moment): void {
-    for (const write of writes) this.#apply(write, at);
-  }
-
-  injectFault(code: number, { atMs, lasts }: { readonly atMs: number; readonly lasts: boolean }): void {
-    if (lasts) this.#core.conditions.add(code);
-    raiseFault(this.#core, code, { atMs, cause: { by: 'fault', code } });
-  }
-
-  setReading(signal: SignalName, value: number | null): void {
-    this.#core.registers.set(signal, value ?? this.#core.profile.resetValues[signal] ?? 0);
-  }
-
-  reboot(atMs: number): void {
-    const core = this.#core;
-    core.axis.release({ by: 'reboot' });
-    this.#powerUp();
-    core.power = 'booting';
-    core.pending = { to: 'switchOnDisabled', atMs: atMs + core.profile.timing.bootMs };
-  }
-
-  /** Everything volatile is as the profile says; the position counts from here. */
-  #powerUp(): void {
-    const core = this.#core;
-    this.#boots += 1;
-    core.registers.clear();
-    for (const [signal, value] of Object.entries(core.profile.resetValues))
-      core.registers.set(signal as SignalName, value);
-    core.registers.set('bootCounter', this.#boots).set('serialNumber', this.#serialNumber);
-    core.conditions.clear();
-    core.errorCode = 0;
-    core.referenced = false;
-    core.zero = core.axis.shaft().position;
-    core.mode = register(core, 'modeDisplay');
-    core.modeDue = null;
-    core.position = createPositionState();
-    core.homing = createHomingState();
-    this.#supervision = createSupervision();
-    this.#lastFrameMs = null;
-  }
-
-  #tick(): void {
-    const core = this.#core;
-    const atMs = this.#nowMs;
-    core.axis.tick(atMs);
-    if (core.power === 'booting') core.zero = core.axis.shaft().position;
-    supervise(core, this.#supervision, atMs);
-    const wasOperating = isOperating(core);
-    progressPower(core, atMs);
-    if (!wasOperating && isOperating(core)) enterOperation(core, atMs);
-    tickModes(core, atMs);
-  }
-
-  #tripWatchdog(): void {
-    // counts again from the next frame on
-    this.#lastFrameMs = null;
-    raiseFault(this.#core, WATCHDOG_FAULT, { atMs: this.#nowMs, cause: { by: 'watchdog' } });
-  }
-
-  #isPossibleNow({ signal, value }: SignalWrite): boolean {
-    const core = this.#core;
-    if (signal === 'armGroup' && value !== 0)
-      return isOperating(core) && core.mode === PROFILE_POSITION && !hasBit(core, HALT);
-    return !((signal.startsWith('homing') || signal === 'homeOffset') && isHomingBusy(core));
-  }
-
-  #apply({ signal, value }: SignalWrite, { atMs, cause }: Moment): void {
-    const core = this.#core;
-    if (signal === 'groupTrigger') {
-      if (value !== 0 && value === register(core, 'armGroup')) core.cause = cause;
-      startArmed(core, value, atMs);
-      return;
-    }
-    if (signal === 'controlword') {
-      core.cause = cause;
-      obeyControlword(core, value, atMs);
-      return;
-    }
-    if (signal === 'modeOfOperation') requestMode(core, value, atMs);
-    else core.registers.set(signal, value);
-    if (signal === 'armGroup') core.position.armed = value === 0 ? null : setPointOf(core);
-    if (signal === 'targetVelocity') this.#velocityWritten(atMs, cause);
-  }
-
-  #velocityWritten(atMs: number, cause: Cause): void {
-    this.#core.cause = cause;
-    velocityWritten(this.#core, atMs);
-  }
-
-  #valueOf(signal: SignalName): number {
-    const live = liveSignals[signal];
-    if (signal === 'statusword') return this.#statusword();
-    return live === undefined ? register(this.#core, signal) : live(this.#core, this.#nowMs);
-  }
-
-  #statusword(): number {
-    if (this.#nowMs - this.#shownStatus.atMs >= this.#statusLagMs)
-      this.#shownStatus = { word: statuswordOf(this.#core, this.#nowMs), atMs: this.#nowMs };
-    return this.#shownStatus.word;
-  }
-}
-
-/** Steps lie on whole milliseconds of the clock, so that it does not matter who looks when. */
-const nextStep = (nowMs: number): number => (Math.floor(nowMs / STEP_MS) + 1) * STEP_MS;
-
-const liveSignals: Partial<Record<SignalName, (core: Core, atMs: number) => number>> = {
-  modeDisplay: (core) => core.mode,
-  actualPosition: (core) => Math.round(core.axis.shaft().position - core.zero),
-  actualVelocity: (core) => Math.round(core.axis.shaft().velocity),
-  followingError: (core, atMs) => Math.round(followingError(core, atMs)),
-  errorCode: (core) => core.errorCode,
-  digitalInputs: (core) => inputsOf(core),
-  actualTorque: (core) => core.axis.torque(),
-  groupTrigger: () => 0,
-};
-
-function inputsOf({ axis, profile }: Core): number {
-  const places = profile.cia402?.inputs;
-  if (!places) return 0;
-  const { negative, positive, home } = axis.switches();
-  return (
-    (Number(negative) << places.negativeLimit) |
-    (Number(positive) << places.positiveLimit) |
-    (Number(home) << places.home)
-  );
-}
-
-function statuswordOf(core: Core, atMs: number): number {
-  const { reached, bit12, bit13 } = modeBits(core, atMs);
-  const switches = core.axis.switches();
-  const status = {
-    power: core.power,
-    voltage: register(core, 'supplyVoltage') >= LOWEST_SUPPLY_V,
-    warning: register(core, 'temperature') >= WARM_DEGREES,
-    targetReached: reached,
-    internalLimit: switches.negative || switches.positive,
-    mode12: bit12,
-    mode13: bit13,
-    referenced: core.referenced,
-  };
-  return encodeStatusword(status, core.profile.cia402?.referencedBit ?? null);
+  zero(channel: ChannelName | null): number;
+  /** Memory cells worn since it was made. */
+  eepromWrites(): number;
 }

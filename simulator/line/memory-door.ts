@@ -1,5 +1,5 @@
 import { type Clock, DriverError } from '../../drivers/base/index.ts';
-import { createRtuEnd } from './rtu-end.ts';
+import { createLineEnd } from './line-end.ts';
 import type { VirtualLine } from './virtual-line.ts';
 
 /** What the owner of a byte port is told; the same shape as the transport room's. */
@@ -35,7 +35,7 @@ export function openMemoryDoor(line: VirtualLine, clock: Clock): OpenMemoryPort 
   function portOf(listener: Listener): Port {
     const hear = (bytes: Uint8Array): void => void (open.has(listener) && listener.bytes(bytes));
     // through the clock, so that no answer comes while its question is still being written
-    const end = createRtuEnd(line, clock, (bytes) => void clock.after(0, () => hear(bytes)));
+    const end = createLineEnd(line, clock, (bytes) => void clock.after(0, () => hear(bytes)));
     return {
       name,
       write(bytes) {

@@ -1,6 +1,6 @@
 import type { Random } from '../../drivers/base/index.ts';
-import { sealWithCrc } from '../../drivers/modbus/framing/index.ts';
 import { SERVER_FAILURE } from '../firmware/index.ts';
+import type { Framing } from '../framing/framing.ts';
 
 /** What goes wrong on a line. */
 export const mishapKinds = [
@@ -88,21 +88,28 @@ export const exceptionCodeOf = (mishap: Mishap): number => mishap.code ?? SERVER
 const MOST_FLIPPED_BITS = 3;
 const MOST_NOISE_BYTES = 5;
 
+/** Chance, and what the bytes mean where they are bent with a purpose. */
+interface Bender {
+  readonly random: Random;
+  readonly framing: Framing;
+}
+
 /** The kinds that bend bytes of a frame with CRC; each gives a new frame. */
-const bends: Partial<Record<MishapKind, (frame: Uint8Array, mishap: Mishap, random: Random) => Uint8Array>> = {
-  corrupt: (frame, { amount }, random) =>
+const bends: Partial<Record<MishapKind, (frame: Uint8Array, mishap: Mishap, bender: Bender) => Uint8Array>> = {
+  corrupt: (frame, { amount }, { random }) =>
     flipBits(frame, amount ?? 1 + Math.floor(random() * MOST_FLIPPED_BITS), random),
-  truncate: (frame, { amount }, random) => frame.slice(0, amount ?? Math.floor(random() * frame.length)),
-  noise: (frame, { amount }, random) =>
+  truncate: (frame, { amount }, { random }) => frame.slice(0, amount ?? Math.floor(random() * frame.length)),
+  noise: (frame, { amount }, { random }) =>
     joined(noise(amount ?? 1 + Math.floor(random() * MOST_NOISE_BYTES), random), frame),
-  foreign: (frame, { fromUnit }) => readdressed(frame, fromUnit),
+  // the same answer with the neighbour's unit and a CRC that fits it
+  foreign: (frame, { fromUnit }, { framing }) => framing.readdressed(frame, fromUnit),
 };
 
 export const bendingKinds: readonly MishapKind[] = mishapKinds.filter((kind) => bends[kind] !== undefined);
 
 /** What becomes of a frame under a rule; the frame itself under a rule that bends no bytes. */
-export function disturb(frame: Uint8Array, mishap: Mishap, random: Random): Uint8Array {
-  return bends[mishap.kind]?.(frame, mishap, random) ?? frame;
+export function disturb(frame: Uint8Array, mishap: Mishap, bender: Bender): Uint8Array {
+  return bends[mishap.kind]?.(frame, mishap, bender) ?? frame;
 }
 
 export function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
@@ -123,11 +130,4 @@ function flipBits(frame: Uint8Array, bits: number, random: Random): Uint8Array {
 
 function noise(bytes: number, random: Random): Uint8Array {
   return Uint8Array.from({ length: bytes }, () => Math.floor(random() * 256));
-}
-
-/** The same answer with the neighbour's unit and a CRC that fits it. */
-function readdressed(frame: Uint8Array, fromUnit: number | undefined): Uint8Array {
-  const foreign = frame.slice();
-  foreign[0] = fromUnit ?? ((frame[0] ?? 0) % 247) + 1;
-  return sealWithCrc(foreign);
 }

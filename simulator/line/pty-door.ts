@@ -1,6 +1,6 @@
 import type { Clock } from '../../drivers/base/index.ts';
 import { linkDevice, openPseudoTerminal, type PseudoTerminal, unlinkDevice } from './pseudo-terminal.ts';
-import { createRtuEnd } from './rtu-end.ts';
+import { createLineEnd } from './line-end.ts';
 import type { VirtualLine } from './virtual-line.ts';
 
 export interface PtyDoor {
@@ -16,7 +16,7 @@ export function openPtyDoor(line: VirtualLine, clock: Clock, stablePath: string 
 
   function plugIn(): void {
     const opened = openPseudoTerminal((chunk) => end.receive(chunk));
-    const end = createRtuEnd(line, clock, (bytes) => opened.write(bytes));
+    const end = createLineEnd(line, clock, (bytes) => opened.write(bytes));
     terminal = opened;
     devicePath = opened.devicePath;
     if (stablePath !== null) linkDevice(stablePath, devicePath);

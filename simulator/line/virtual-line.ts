@@ -7,8 +7,10 @@ import {
   silentGapMs,
   withCrc,
 } from '../../drivers/modbus/framing/index.ts';
-import { encodeException } from '../drive/pdu.ts';
 import type { VirtualDrive } from '../drive/virtual-drive.ts';
+import type { VirtualUnit } from '../drive/virtual-unit.ts';
+import type { Framing } from '../framing/framing.ts';
+import { framingOf } from '../framing/framing-of.ts';
 import {
   bendingKinds,
   createMishapSet,
@@ -19,6 +21,7 @@ import {
   type MishapSet,
 } from './mishap.ts';
 import type { PreciseTimer } from './precise-timer.ts';
+import type { Ears } from './request-splitter.ts';
 
 export interface LineOptions {
   readonly name: string;
@@ -45,7 +48,7 @@ interface LineDoor {
   plugIn(): void;
 }
 
-/** A request with CRC as it came through a door. */
+/** A request with CRC, or a frame of some maker's own, as it came through a door. */
 interface IncomingFrame {
   readonly frame: Uint8Array;
   readonly firstByteMs: number;
@@ -54,9 +57,10 @@ interface IncomingFrame {
 }
 
 /** One half-duplex line with its drives, as the master sees it: one transaction after the other. */
-export interface VirtualLine {
+export interface VirtualLine extends Ears {
   readonly name: string;
   readonly serial: CharacterSettings;
+  readonly framing: Framing;
   readonly paced: boolean;
   readonly drives: readonly VirtualDrive[];
   take(incoming: IncomingFrame): void;
@@ -78,23 +82,22 @@ const CATCH_UP_MS = 250;
 /** More waiting requests than any master has in flight. */
 const MOST_QUEUED = 64;
 
-export function createVirtualLine(
-  options: LineOptions,
-  drives: readonly VirtualDrive[],
-  parts: LineParts,
-): VirtualLine {
-  return new SimulatedLine(options, drives, parts);
+export function createVirtualLine(options: LineOptions, units: readonly VirtualUnit[], parts: LineParts): VirtualLine {
+  return new SimulatedLine(options, units, parts);
 }
 
 class SimulatedLine implements VirtualLine {
   readonly name: string;
   readonly serial: CharacterSettings;
   readonly paced: boolean;
+  readonly framing: Framing;
   readonly drives: readonly VirtualDrive[];
+  readonly hearsBadFrames: boolean;
+  readonly nativeLength: Ears['nativeLength'];
+  readonly #units: readonly VirtualUnit[];
   readonly #options: LineOptions;
   readonly #parts: LineParts;
   readonly #mishaps: MishapSet;
-  readonly #byUnit: ReadonlyMap<number, VirtualDrive>;
   readonly #thinkMs: number;
   readonly #doors: LineDoor[] = [];
   readonly #queue: IncomingFrame[] = [];
@@ -105,15 +108,18 @@ class SimulatedLine implements VirtualLine {
   #plugIn: Cancel | null = null;
   #plugged = true;
 
-  constructor(options: LineOptions, drives: readonly VirtualDrive[], parts: LineParts) {
+  constructor(options: LineOptions, units: readonly VirtualUnit[], parts: LineParts) {
     this.name = options.name;
     this.serial = options.serial;
     this.paced = options.paced;
-    this.drives = drives;
+    this.framing = framingOf(units[0]?.profile ?? { framing: 'rtu' });
+    this.drives = units.flatMap((unit) => unit.drives);
+    this.hearsBadFrames = units.some(({ profile }) => profile.crcErrorException);
+    this.nativeLength = nativeLengthOf(units.filter(({ hearsNative }) => hearsNative));
+    this.#units = units;
     this.#options = options;
     this.#parts = parts;
     this.#mishaps = createMishapSet(parts.random);
-    this.#byUnit = new Map(drives.map((drive) => [drive.unit, drive]));
     const delayMs = options.answerDelayMs ?? DEFAULT_ANSWER_DELAY_MS;
     this.#thinkMs = options.paced ? Math.max(silentGapMs(options.serial), delayMs) : delayMs;
   }
@@ -141,7 +147,7 @@ class SimulatedLine implements VirtualLine {
 
   settle(): void {
     const nowMs = this.#parts.clock.nowMs();
-    for (const drive of this.drives) drive.advance(nowMs);
+    for (const unit of this.#units) unit.advance(nowMs);
     this.#keepUp();
   }
 
@@ -165,40 +171,55 @@ class SimulatedLine implements VirtualLine {
 
   /** The request as the drives hear it; null when they hear none. */
   #bentRequest(frame: Uint8Array): Uint8Array | null {
-    if (this.#mishaps.isEmpty() || frame[0] === 0) return frame;
-    const target = { ...targetOf(frame), way: 'request' } as const;
+    if (this.#mishaps.isEmpty() || this.framing.unitOf(frame) === 0) return frame;
+    const target = { ...this.#targetOf(frame), way: 'request' } as const;
     if (this.#mishaps.strike(['drop'], target).length > 0) return null;
-    let bent = frame;
-    for (const mishap of this.#mishaps.strike(bendingKinds, target)) bent = disturb(bent, mishap, this.#parts.random);
-    return bent === frame || hasGoodCrc(bent) ? bent : null;
+    const bent = this.#disturbed(frame, this.#mishaps.strike(bendingKinds, target));
+    return bent === frame || this.hearsBadFrames || hasGoodCrc(bent) ? bent : null;
   }
 
   #ask(frame: Uint8Array, heardMs: number): Uint8Array | null {
+    if (this.nativeLength?.(frame) === frame.length) return this.#askNative(frame, heardMs);
     const body = frame.subarray(0, frame.length - CRC_LENGTH);
-    if (body[0] === 0) {
-      this.#broadcast(body, heardMs);
-      return null;
+    if (this.hearsBadFrames && !hasGoodCrc(frame))
+      return this.#askUnit(body, (unit) => unit.answerBadFrame(body, heardMs));
+    if (this.framing.unitOf(body) === 0) return this.#broadcast(body, heardMs);
+    return this.#refusal(body) ?? this.#askUnit(body, (unit) => unit.answer(body, heardMs));
+  }
+
+  #askUnit(body: Uint8Array, ask: (unit: VirtualUnit) => Uint8Array | null): Uint8Array | null {
+    const address = this.framing.unitOf(body);
+    let heard: Uint8Array | null = null;
+    for (const unit of this.#units) {
+      const answer = unit.unit() === address ? ask(unit) : null;
+      if (answer !== null) heard = heard === null ? withCrc(answer) : collided(heard, withCrc(answer));
     }
-    const drive = this.#byUnit.get(body[0] ?? 0);
-    if (drive === undefined) return null;
-    const refusal = this.#refusal(body);
-    if (refusal !== null) return refusal;
-    const answer = drive.answer(body, heardMs);
-    return answer === null ? null : withCrc(answer);
+    return heard;
+  }
+
+  #askNative(frame: Uint8Array, heardMs: number): Uint8Array | null {
+    const native = this.#units.find((unit) => unit.nativeLength(frame) === frame.length);
+    return native?.answerNative(frame, heardMs) ?? null;
   }
 
   #refusal(body: Uint8Array): Uint8Array | null {
     if (this.#mishaps.isEmpty()) return null;
-    const [mishap] = this.#mishaps.strike(['exception'], { ...targetOf(body), way: 'answer' });
-    return mishap === undefined ? null : withCrc(encodeException(body, exceptionCodeOf(mishap)));
+    const target = this.#targetOf(body);
+    const refusing = this.#units.find((unit) => unit.unit() === target.unit);
+    if (refusing === undefined) return null;
+    const [mishap] = this.#mishaps.strike(['exception'], { ...target, way: 'answer' });
+    return mishap === undefined ? null : withCrc(refusing.refusal(body, exceptionCodeOf(mishap)));
   }
 
-  #broadcast(body: Uint8Array, heardMs: number): void {
-    for (const drive of this.drives) {
-      const target = { ...targetOf(body), unit: drive.unit, way: 'request' } as const;
-      const isHeard = drive.profile.broadcast === 'obeyed' && this.#mishaps.strike(['drop'], target).length === 0;
-      if (isHeard) drive.answer(body, heardMs);
+  /** Nobody answers, but for a drive that does so against the rule. */
+  #broadcast(body: Uint8Array, heardMs: number): Uint8Array | null {
+    let answer: Uint8Array | null = null;
+    for (const unit of this.#units) {
+      const target = { ...this.#targetOf(body), unit: unit.unit(), way: 'request' } as const;
+      const isHeard = unit.profile.broadcast === 'obeyed' && this.#mishaps.strike(['drop'], target).length === 0;
+      if (isHeard) answer ??= unit.answer(body, heardMs);
     }
+    return answer === null ? null : withCrc(answer);
   }
 
   #answer({ frame, deliver }: IncomingFrame, answer: Uint8Array | null, heardMs: number): void {
@@ -220,7 +241,7 @@ class SimulatedLine implements VirtualLine {
 
   /** What the master hears, echo included, and how much too late. */
   #bentAnswer(request: Uint8Array, answer: Uint8Array | null): { bytes: Uint8Array | null; lateMs: number } {
-    const target = { ...targetOf(request), way: 'answer' } as const;
+    const target = { ...this.#targetOf(request), way: 'answer' } as const;
     const [unplug] = this.#mishaps.strike(['unplug'], target);
     if (unplug !== undefined) this.#unplug(unplug.ms);
     const isEchoed = this.#mishaps.strike(['echo'], target).length > 0;
@@ -233,8 +254,16 @@ class SimulatedLine implements VirtualLine {
 
   #bend(answer: Uint8Array, target: Parameters<MishapSet['strike']>[1]): Uint8Array | null {
     if (this.#mishaps.strike(['drop'], target).length > 0) return null;
-    const bending = this.#mishaps.strike(bendingKinds, target);
-    return bending.reduce((bytes, mishap) => disturb(bytes, mishap, this.#parts.random), answer);
+    return this.#disturbed(answer, this.#mishaps.strike(bendingKinds, target));
+  }
+
+  #disturbed(frame: Uint8Array, mishaps: readonly Mishap[]): Uint8Array {
+    const bender = { random: this.#parts.random, framing: this.framing };
+    return mishaps.reduce((bytes, mishap) => disturb(bytes, mishap, bender), frame);
+  }
+
+  #targetOf(frame: Uint8Array): { unit: number; functionCode: number } {
+    return { unit: this.framing.unitOf(frame), functionCode: this.framing.functionOf(frame) };
   }
 
   #next(): void {
@@ -261,7 +290,7 @@ class SimulatedLine implements VirtualLine {
   }
 
   #keepUp(): void {
-    if (this.#catchUp !== null || this.drives.every((drive) => drive.isIdle())) return;
+    if (this.#catchUp !== null || this.#units.every((unit) => unit.isIdle())) return;
     this.#catchUp = this.#parts.clock.after(CATCH_UP_MS, () => {
       this.#catchUp = null;
       this.settle();
@@ -269,7 +298,19 @@ class SimulatedLine implements VirtualLine {
   }
 }
 
-const targetOf = (frame: Uint8Array): { unit: number; functionCode: number } => ({
-  unit: frame[0] ?? 0,
-  functionCode: frame[1] ?? 0,
-});
+function nativeLengthOf(units: readonly VirtualUnit[]): Ears['nativeLength'] {
+  if (units.length === 0) return null;
+  return (bytes) => {
+    for (const unit of units) {
+      const length = unit.nativeLength(bytes);
+      if (length !== null) return length;
+    }
+    return null;
+  };
+}
+
+/** Two drives at one address talk at once, as far as anybody can say what is heard then. */
+function collided(one: Uint8Array, other: Uint8Array): Uint8Array {
+  const longer = one.length >= other.length ? one : other;
+  return longer.map((byte, index) => byte & (one[index] ?? 0xff) & (other[index] ?? 0xff));
+}

@@ -16,8 +16,8 @@ import { controlTorque, type Demand } from './servo.ts';
 export const STEP_MS = 1;
 const STEP_S = STEP_MS / 1000;
 /** So near, and so slow, friction takes hold of the shaft: otherwise it would creep for ever towards its last fraction. */
-const STICTION_COUNTS = 2;
-const STICTION_COUNTS_PER_S = 20;
+const STICTION_REVOLUTIONS = 0.0002;
+const STICTION_REVOLUTIONS_PER_S = 0.002;
 
 /** A motion as it begins, changes and ends; positions in counts from the beginning of all. */
 export interface AxisEvent {
@@ -64,11 +64,23 @@ export function createAxis(parts: {
   readonly onEvent: (event: AxisEvent) => void;
 }): Axis {
   const motor = typicalMotor(parts.countsPerRevolution);
-  return new SimulatedAxis(motor, parts.mechanics ?? openMechanics, parts.onEvent);
+  const stiction = {
+    counts: STICTION_REVOLUTIONS * parts.countsPerRevolution,
+    countsPerS: STICTION_REVOLUTIONS_PER_S * parts.countsPerRevolution,
+  };
+  return new SimulatedAxis({ motor, stiction, mechanics: parts.mechanics ?? openMechanics, onEvent: parts.onEvent });
+}
+
+interface AxisConstants {
+  readonly motor: MotorConstants;
+  readonly stiction: { readonly counts: number; readonly countsPerS: number };
+  readonly mechanics: Mechanics;
+  readonly onEvent: (event: AxisEvent) => void;
 }
 
 class SimulatedAxis implements Axis {
   readonly #motor: MotorConstants;
+  readonly #stiction: AxisConstants['stiction'];
   readonly #mechanics: Mechanics;
   readonly #onEvent: (event: AxisEvent) => void;
   #state: MotorState = { position: 0, velocity: 0 };
@@ -86,8 +98,9 @@ class SimulatedAxis implements Axis {
   #cause: Cause = { by: 'load' };
   #motion: { from: number; startedAtMs: number; peakVelocity: number } | null = null;
 
-  constructor(motor: MotorConstants, mechanics: Mechanics, onEvent: (event: AxisEvent) => void) {
+  constructor({ motor, stiction, mechanics, onEvent }: AxisConstants) {
     this.#motor = motor;
+    this.#stiction = stiction;
     this.#mechanics = mechanics;
     this.#onEvent = onEvent;
     this.#walls = this.#findWalls();
@@ -178,8 +191,8 @@ class SimulatedAxis implements Axis {
   #stands(atMs: number): boolean {
     const { position, velocity } = this.#state;
     if (this.#course === null) return velocity === 0;
-    if (!this.isCourseDone(atMs) || Math.abs(velocity) > STICTION_COUNTS_PER_S) return false;
-    return Math.abs(this.demandAt(atMs).position - position) <= STICTION_COUNTS;
+    if (!this.isCourseDone(atMs) || Math.abs(velocity) > this.#stiction.countsPerS) return false;
+    return Math.abs(this.demandAt(atMs).position - position) <= this.#stiction.counts;
   }
 
   #beginByLoad(atMs: number): void {

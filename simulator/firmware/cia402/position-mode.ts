@@ -1,5 +1,5 @@
-import { originOf } from '../plant/axis.ts';
-import { planMove } from '../plant/ramp.ts';
+import { originOf } from '../../plant/axis.ts';
+import { planMove } from '../../plant/ramp.ts';
 import {
   brake,
   CHANGE_IMMEDIATELY,

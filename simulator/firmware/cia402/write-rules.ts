@@ -1,5 +1,5 @@
-import type { Profile, SignalName } from '../../drivers/profile/index.ts';
-import type { SignalWrite } from './register-file.ts';
+import type { Profile, SignalName } from '../../../drivers/profile/index.ts';
+import type { SignalWrite } from '../register-file.ts';
 
 /** What the motor can at most: 12 000 rpm, and what a bare shaft reaches with two and a half times its rated torque. */
 const MAX_REVOLUTIONS_PER_S = 200;

@@ -1,4 +1,4 @@
-import type { Search } from './homing-search.ts';
+import type { Search } from '../homing-search.ts';
 
 /** What homing mode remembers: the search under way and how the last one ended. */
 export interface HomingState {

@@ -1,5 +1,5 @@
-import { originOf } from '../plant/axis.ts';
-import { planVelocity } from '../plant/ramp.ts';
+import { originOf } from '../../plant/axis.ts';
+import { planVelocity } from '../../plant/ramp.ts';
 import { brake, type Core, HALT, hasBit, register, standingSpeed } from './core.ts';
 
 /** Follows 60FFh as it stands, whenever the drive operates in this mode: a stale value turns the motor at once. */

@@ -1,4 +1,4 @@
-import type { Cause } from '../ledger.ts';
+import type { Cause } from '../../ledger.ts';
 import { brake, type Core, dropMotion, isStanding, register, slowDownRamp } from './core.ts';
 import { nextPower, type PowerState } from './power-state.ts';
 

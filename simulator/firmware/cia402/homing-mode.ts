@@ -1,7 +1,7 @@
-import { originOf } from '../plant/axis.ts';
-import { planVelocity } from '../plant/ramp.ts';
+import { originOf } from '../../plant/axis.ts';
+import { planVelocity } from '../../plant/ramp.ts';
 import { brake, type Core, isOperating, isStanding, register } from './core.ts';
-import { beginSearch, courseOf, isHomingInPlace, type Search, stepSearch } from './homing-search.ts';
+import { beginSearch, courseOf, isHomingInPlace, type Search, stepSearch } from '../homing-search.ts';
 import { createHomingState } from './homing-state.ts';
 
 /** Rising edge of controlword bit 4. Methods that do not move need no power. */

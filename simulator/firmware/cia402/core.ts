@@ -1,7 +1,7 @@
-import type { Profile, SignalName } from '../../drivers/profile/index.ts';
-import type { Cause } from '../ledger.ts';
-import { type Axis, originOf } from '../plant/axis.ts';
-import { planStop } from '../plant/ramp.ts';
+import type { Profile, SignalName } from '../../../drivers/profile/index.ts';
+import type { Cause } from '../../ledger.ts';
+import { type Axis, originOf } from '../../plant/axis.ts';
+import { planStop } from '../../plant/ramp.ts';
 import { createHomingState, type HomingState } from './homing-state.ts';
 import { createPositionState, type PositionState } from './position-state.ts';
 import type { PowerState } from './power-state.ts';

@@ -1,0 +1,4 @@
+// How a Oriental Motor BLV-R and AZ drive behaves behind its registers.
+import { unwritten } from '../unwritten.ts';
+
+export const directData = unwritten;
