@@ -40,7 +40,7 @@ export function createAttacher(
       if (problem !== null) {
         throw new DriverError('WRONG_IDENTITY', `unit ${unit} is another drive: ${problem}`, { unit });
       }
-      return identityOf(values);
+      return identityOf(values, profile);
     },
     async configure(signal) {
       await runner.run(steps, { signal, stillWanted: () => true });

@@ -58,19 +58,9 @@ export function createDrive(options: DriveOptions): Drive {
     },
   };
   const connection = new Connection({ line, attacher, poller, clock, events });
-  const stopper = createStopper({ port, sampler, scheme, profile, clock, mayWrite: () => connection.mayWrite() });
-  return new SchemeDrive({
-    line,
-    unit,
-    profile,
-    scheme,
-    clock,
-    port,
-    sampler,
-    poller,
-    runner,
-    connection,
-    stopper,
-    heard,
-  });
+  const deceleration = options.quickStopDeceleration;
+  const mayWrite = (): boolean => connection.mayWrite();
+  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite });
+  const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration };
+  return new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard });
 }

@@ -14,16 +14,22 @@ export function identitySignals(profile: Profile): readonly SignalName[] {
   return telling.length > 0 ? telling : polledSignals(profile, 'fast');
 }
 
-export function identityOf(signals: Signals): DriveIdentity {
+export function identityOf(signals: Signals, profile: Profile): DriveIdentity {
   const { vendorId = null, productCode = null, firmwareVersion, serialNumber, bootCounter = null } = signals;
   return {
     vendorId,
     productCode,
-    firmware: firmwareVersion === undefined ? null : `${firmwareVersion >> 8}.${firmwareVersion & 0xff}`,
+    firmware: firmwareVersion === undefined ? null : FIRMWARE[profile.identity.firmware](firmwareVersion),
     serialNumber: serialNumber === undefined ? null : String(serialNumber),
     bootCounter,
   };
 }
+
+const FIRMWARE: Readonly<Record<Profile['identity']['firmware'], (version: number) => string>> = {
+  'major-minor': (version) => `${version >> 8}.${version & 0xff}`,
+  number: String,
+  hexadecimal: (version) => `0x${version.toString(16).toUpperCase()}`,
+};
 
 /** Why this is not the drive that was meant, as a sentence; null when it is. */
 export function identityProblem(profile: Profile, signals: Signals, serialNumberPin?: string): string | null {
@@ -33,7 +39,7 @@ export function identityProblem(profile: Profile, signals: Signals, serialNumber
       return `${signal} is ${seen ?? 'missing'}, ${profile.id} has ${expected.join(' or ')}`;
     }
   }
-  const { serialNumber } = identityOf(signals);
+  const { serialNumber } = identityOf(signals, profile);
   if (serialNumberPin !== undefined && serialNumber !== serialNumberPin) {
     return `serial number is ${serialNumber ?? 'missing'}, the site names ${serialNumberPin}`;
   }

@@ -22,14 +22,10 @@ export function createRawAccess(parts: {
   const { line, unit, profile, mayWrite } = parts;
   return {
     async readRegisters(address, count) {
-      const { maxReadRegisters } = profile.limits;
-      if (count < 1 || count > maxReadRegisters) {
-        throw new DriverError(
-          'UNSUPPORTED',
-          `${count} registers were asked for; 1 to ${maxReadRegisters} are possible`,
-        );
-      }
-      return line.read({ unit, table: 'holding', address, count }, { lane: 'slow', ...readManners(profile) });
+      const problem = readProblem(profile, address, count);
+      if (problem !== null) throw new DriverError('UNSUPPORTED', problem);
+      const table = tableAt(profile, address);
+      return line.read({ unit, table, address, count }, { lane: 'slow', ...readManners(profile) });
     },
     async writeRegister(address, value) {
       const problem = deniedWrite(profile, address, [value]) ?? writeProblem(profile, address);
@@ -43,10 +39,32 @@ export function createRawAccess(parts: {
   };
 }
 
+function readProblem({ registers, limits }: Profile, address: number, count: number): string | null {
+  const { maxReadRegisters } = limits;
+  if (count < 1 || count > maxReadRegisters) {
+    return `${count} registers were asked for; 1 to ${maxReadRegisters} are possible`;
+  }
+  const blocks = signalEntries(registers).flatMap(([, { address: at, block }]) =>
+    at === address && block !== undefined ? [block.words] : [],
+  );
+  if (blocks.length === 0 || blocks.includes(count)) return null;
+  return `register ${address} can be read only as a block of ${blocks[0]}, not of ${count}`;
+}
+
+/** Where the profile names nothing, holding registers are the likelier. */
+function tableAt(profile: Profile, address: number): 'holding' | 'input' {
+  const named = entriesAt(profile, address).find(([, { access }]) => access !== 'write')?.[1];
+  return named?.table === 'input' ? 'input' : 'holding';
+}
+
 function writeProblem(profile: Profile, address: number): string | null {
-  const found = signalEntries(profile.registers).filter(([, register]) => liesAt(register, address));
+  const found = entriesAt(profile, address);
   if (found.length === 0) return `${profile.id} names no register ${address}`;
   return found.map((entry) => problemOf(entry, profile.scheme)).find((problem) => problem !== null) ?? null;
+}
+
+function entriesAt(profile: Profile, address: number): readonly (readonly [SignalName, Register])[] {
+  return signalEntries(profile.registers).filter(([, register]) => liesAt(register, address));
 }
 
 const liesAt = ({ address: first, block, type }: Register, address: number): boolean =>
@@ -58,6 +76,8 @@ function problemOf([signal, register]: readonly [SignalName, Register], scheme: 
   if (eeprom) return `${signal} wears a memory cell with each write`;
   // past the fence and the motion epoch
   if (actsAtOnce(scheme, signal)) return `${signal} moves the axis; use the commands`;
-  if (block !== undefined) return `${signal} is a part of a command of ${block.words} registers; use the commands`;
+  if (block !== undefined && block.words > 1) {
+    return `${signal} is a part of a command of ${block.words} registers; use the commands`;
+  }
   return null;
 }

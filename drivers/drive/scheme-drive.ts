@@ -38,6 +38,8 @@ export interface DriveParts {
   readonly runner: StepRunner;
   readonly connection: Connection;
   readonly stopper: Stopper;
+  /** counts/s^2, for drives that keep no stop ramp of their own. */
+  readonly stopDeceleration: number;
   /** Who listens, and when the last command was given: what the polls want to know. */
   readonly heard: { by: DriveListener | null; commandedAtMs: number };
 }
@@ -111,10 +113,10 @@ export class SchemeDrive implements Drive {
   }
 
   async #carryOut(intent: DriveIntent, permit: Permit): Promise<Executed> {
-    const { scheme, profile, runner } = this.#parts;
+    const { scheme, profile, runner, stopDeceleration } = this.#parts;
     permit.signal.throwIfAborted();
     this.#checkOnline();
-    const plan = scheme.plan(intent, await this.#readNow(intent), profile);
+    const plan = scheme.plan(withRamp(intent, stopDeceleration), await this.#readNow(intent), profile);
     if (!plan.ok) throw refusal(plan);
     try {
       return await runner.run(plan.steps, permit);
@@ -144,6 +146,10 @@ export class SchemeDrive implements Drive {
     const link = this.link();
     if (link.state !== 'online') throw new DriverError('OFFLINE', `the drive is ${link.state}: ${link.reason}`);
   }
+}
+
+function withRamp(intent: DriveIntent, deceleration: number): DriveIntent {
+  return intent.kind === 'halt' || intent.kind === 'disable' ? { ...intent, deceleration } : intent;
 }
 
 const codes = { unsupported: 'UNSUPPORTED', 'wrong-state': 'WRONG_STATE', fault: 'FAULT' } as const;

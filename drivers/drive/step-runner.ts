@@ -8,6 +8,7 @@ import {
   type Signals,
 } from '../profile/index.ts';
 import type { Step } from '../schemes/index.ts';
+import { commanded } from './commanded.ts';
 import type { Executed } from './drive.ts';
 import { holds } from './lost-trigger.ts';
 import { stepCheck, type Permit } from './permit.ts';
@@ -63,7 +64,7 @@ export class StepRunner {
   async #carryOut(step: Step, permit: Permit, progress: Progress): Promise<void> {
     const { signal } = permit;
     if (step.do === 'write') await this.#write(step.values, signal, 'no');
-    else if (step.do === 'command') await this.#write({ [step.signal]: step.value }, signal, 'unknown');
+    else if (step.do === 'command') await this.#write(commanded(step), signal, 'unknown');
     else if (step.do === 'verify') await this.#verify(step.values, signal);
     else if (step.do === 'await') await this.#waitFor(step, signal);
     else {
@@ -132,7 +133,7 @@ const isTrigger = (step: Step): boolean => step.do === 'trigger';
 function checkEncodable(steps: readonly Step[], profile: Profile): void {
   for (const step of steps) {
     if (step.do === 'write' || step.do === 'trigger') planWrites(profile, step.values);
-    if (step.do === 'command') planWrites(profile, { [step.signal]: step.value });
+    if (step.do === 'command') planWrites(profile, commanded(step));
   }
 }
 

@@ -1,79 +1,98 @@
 import { isDriverError, type Clock } from '../base/index.ts';
-import { planWrites, type Profile, type Signals, type WriteBlock } from '../profile/index.ts';
-import type { DriveState, Scheme } from '../schemes/index.ts';
+import { planWrites, type Profile } from '../profile/index.ts';
+import type { DriveState, Scheme, Step } from '../schemes/index.ts';
+import { commanded } from './commanded.ts';
 import type { StopProof } from './drive.ts';
 import type { RegisterPort } from './register-port.ts';
 import type { Sampler } from './sampler.ts';
 
 const AGAIN_MS = 10;
+/** The first reading after a stop may be of the instant before the drive began to slow down. */
+const READS_UNTIL_HARDER = 2;
 
 /** Sends the quick stop until it is acknowledged, then reads until the drive is at rest. Never rejects for trouble. */
 export type Stopper = (giveUpMs: number) => Promise<StopProof>;
 
-export function createStopper(parts: {
+interface StopperParts {
   readonly port: RegisterPort;
   readonly sampler: Sampler;
   readonly scheme: Scheme;
   readonly profile: Profile;
   readonly clock: Clock;
+  /** counts/s^2, for drives that keep no stop ramp of their own. */
+  readonly deceleration: number;
   /** Whether the drive that was meant answers at this address; another model would take the frame for who knows what. */
   readonly mayWrite: () => boolean;
-}): Stopper {
-  const { port, sampler, scheme, profile, clock, mayWrite } = parts;
-  async function acknowledged(untilMs: number): Promise<number | null> {
-    for (;;) {
-      if (mayWrite() && (await hasSent())) return clock.nowMs();
-      if (clock.nowMs() >= untilMs) return null;
-      await clock.sleep(AGAIN_MS);
-    }
-  }
+}
 
-  function hasSent(): Promise<boolean> {
-    return succeeds(async () => {
-      for (const frame of stopFrames(scheme, profile, sampler.latest()?.signals ?? {}))
-        await port.write(frame, { lane: 'stop', executedIfLost: 'no' });
-    });
-  }
-
-  /** At least one read, whatever the time: the proof may stand there already. */
-  async function isAtRestBy(untilMs: number): Promise<boolean> {
-    for (let reads = 0; ;) {
-      let isProved = false;
-      await succeeds(async () => {
-        isProved = isAtRest((await sampler.take('write')).sample.state, scheme.stopShows);
-      });
-      reads = isProved ? reads + 1 : 0;
-      if (reads >= readsAtRest(scheme)) return true;
-      if (clock.nowMs() >= untilMs) return false;
-      await clock.sleep(AGAIN_MS);
-    }
-  }
-
+export function createStopper(parts: StopperParts): Stopper {
+  const { mayWrite, clock } = parts;
   return async (giveUpMs) => {
-    const acknowledgedAtMs = await acknowledged(clock.nowMs() + giveUpMs);
+    const acknowledgedAtMs = await acknowledged(parts, clock.nowMs() + giveUpMs);
     if (!mayWrite()) return { acknowledgedAtMs, atRest: false };
-    const atRest = await isAtRestBy(acknowledgedAtMs === null ? 0 : acknowledgedAtMs + giveUpMs);
+    const atRest = await isAtRestBy(parts, acknowledgedAtMs === null ? 0 : acknowledgedAtMs + giveUpMs);
     return { acknowledgedAtMs, atRest };
   };
 }
 
-/** True when it went through; trouble of the line or the drive is answered by trying again. */
-async function succeeds(run: () => Promise<void>): Promise<boolean> {
-  try {
-    await run();
-    return true;
-  } catch (error) {
-    if (!isDriverError(error)) throw error;
-    return false;
+async function acknowledged(parts: StopperParts, untilMs: number): Promise<number | null> {
+  const { clock, mayWrite } = parts;
+  for (;;) {
+    if (mayWrite() && (await hasSent(parts))) return clock.nowMs();
+    if (clock.nowMs() >= untilMs) return null;
+    await clock.sleep(AGAIN_MS);
   }
 }
 
-function stopFrames(scheme: Scheme, profile: Profile, latest: Signals): readonly WriteBlock[] {
-  const plan = scheme.plan({ kind: 'quickStop' }, latest, profile);
-  if (!plan.ok) return [];
-  return plan.steps.flatMap((step) =>
-    step.do === 'command' ? planWrites(profile, { [step.signal]: step.value }) : [],
-  );
+/** What the drive says no to is not said again: then comes the harder stop, where there is one. */
+async function hasSent(parts: StopperParts): Promise<boolean> {
+  const outcome = await outcomeOf(() => send(parts, quickStop(parts)));
+  const harder = outcome === 'refused' ? (parts.scheme.stopHarder?.({}) ?? []) : [];
+  if (harder.length === 0) return outcome === 'done';
+  return (await outcomeOf(() => send(parts, harder))) === 'done';
+}
+
+function quickStop({ sampler, scheme, profile, clock, deceleration }: StopperParts): readonly Step[] {
+  const latest = sampler.latest();
+  const readingAgeMs = latest === null ? undefined : clock.nowMs() - latest.sample.sampledAtMs;
+  const plan = scheme.plan({ kind: 'quickStop', deceleration, readingAgeMs }, latest?.signals ?? {}, profile);
+  return plan.ok ? plan.steps : [];
+}
+
+async function send({ port, profile }: StopperParts, steps: readonly Step[]): Promise<void> {
+  for (const step of steps) {
+    const frames = step.do === 'command' ? planWrites(profile, commanded(step)) : [];
+    for (const frame of frames) await port.write(frame, { lane: 'stop', executedIfLost: 'no' });
+  }
+}
+
+/** At least one read, whatever the time: the proof may stand there already. */
+async function isAtRestBy(parts: StopperParts, untilMs: number): Promise<boolean> {
+  const { sampler, scheme, clock } = parts;
+  for (let atRest = 0, inMotion = 0; ;) {
+    let isProved = false;
+    await outcomeOf(async () => {
+      const { sample, signals } = await sampler.take('write');
+      isProved = isAtRest(sample.state, scheme.stopShows);
+      inMotion = isProved ? 0 : inMotion + 1;
+      if (inMotion >= READS_UNTIL_HARDER) await send(parts, scheme.stopHarder?.(signals) ?? []);
+    });
+    atRest = isProved ? atRest + 1 : 0;
+    if (atRest >= readsAtRest(scheme)) return true;
+    if (clock.nowMs() >= untilMs) return false;
+    await clock.sleep(AGAIN_MS);
+  }
+}
+
+/** Trouble of the line or the drive is answered by trying again. */
+async function outcomeOf(run: () => Promise<void>): Promise<'done' | 'refused' | 'failed'> {
+  try {
+    await run();
+    return 'done';
+  } catch (error) {
+    if (!isDriverError(error)) throw error;
+    return error.code === 'EXCEPTION' ? 'refused' : 'failed';
+  }
 }
 
 /** A drive that shows its stop proves it with one reading; of any other, one may be the instant of a turn-round. */

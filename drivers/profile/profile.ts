@@ -122,6 +122,8 @@ export const Profile = z.strictObject({
   identity: z.strictObject({
     /** Registers whose values prove the model: one value, or a list of those that do. */
     match: z.partialRecord(SignalName, z.union([z.int().transform((value) => [value]), z.array(z.int()).min(1)])),
+    /** How `firmwareVersion` is shown to people. */
+    firmware: z.enum(['major-minor', 'number', 'hexadecimal']).default('major-minor'),
   }),
   /** The drive's own communication watchdog; null where it has none. */
   watchdog: z.strictObject({ defaultMs: z.int().positive(), minMs: z.int(), maxMs: z.int() }).nullable(),

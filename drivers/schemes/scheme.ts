@@ -4,7 +4,7 @@ import type { FaultText, Profile, SignalName, Signals, Verb } from '../profile/i
 /** What a drive is told to do, in its own frame. Velocities counts/s, accelerations counts/s^2, all positive unless signed. */
 export type DriveIntent =
   | { readonly kind: 'enable' }
-  | { readonly kind: 'disable' }
+  | ({ readonly kind: 'disable' } & StopRamp)
   | { readonly kind: 'resetFault' }
   | ({ readonly kind: 'moveTo' } & PositionSetpoint)
   /** Writes and verifies a set-point without starting it; `startArmed` or the line's group trigger does. */
@@ -28,8 +28,18 @@ export type DriveIntent =
     }
   /** Declares the present position; never moves. */
   | { readonly kind: 'setPosition'; readonly position: Counts }
-  | { readonly kind: 'halt' }
-  | { readonly kind: 'quickStop' };
+  | ({ readonly kind: 'halt' } & StopRamp)
+  | ({
+      readonly kind: 'quickStop';
+      /** How old the reading is that this is planned from; absent where there is none. */
+      readonly readingAgeMs?: number | undefined;
+    } & StopRamp);
+
+/** What the mechanics bear when they are stopped. The drive room fills it in, for drives that keep no such ramp. */
+interface StopRamp {
+  /** counts/s^2 */
+  readonly deceleration?: number | undefined;
+}
 
 export interface PositionSetpoint {
   readonly target: Counts;
@@ -88,7 +98,8 @@ export interface Condition {
  * - `trigger`: ONE frame that may start, continue or re-target motion; fenced by the motion epoch, never sent twice. Its
  *   values are neighbours or one command block; parameters belong in it only where the drive knows no other way.
  *   `proof`: any of these conditions, read after a lost answer, shows that the drive obeyed; none of them held before.
- * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm).
+ * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm); `also` holds the
+ *   rest of its command block.
  * - `await`: poll until one of `until` holds; `failIf` ends it at once; too late is STEP_TIMEOUT.
  *   Reads sent within `settleMs` after the step began are not believed: the drive may still show the state before.
  */
@@ -100,7 +111,12 @@ export type Step =
       readonly values: SignalValues;
       readonly proof: readonly Condition[];
     }
-  | { readonly do: 'command'; readonly signal: SignalName; readonly value: number }
+  | {
+      readonly do: 'command';
+      readonly signal: SignalName;
+      readonly value: number;
+      readonly also?: SignalValues;
+    }
   | {
       readonly do: 'await';
       readonly until: readonly Condition[];
@@ -131,6 +147,11 @@ export interface Scheme {
    * reading, however old, or from nothing; its steps are only commands.
    */
   plan(intent: DriveIntent, now: Signals, profile: Profile): Plan;
+  /**
+   * The next harder stop, asked for when a reading taken after the acknowledged quick stop does not show the drive at
+   * rest; empty where it is stopping as it should. A family that has but one stop leaves this out.
+   */
+  stopHarder?(now: Signals): readonly Step[];
   /** The verbs that the profile's registers really allow. */
   verbs(profile: Profile): ReadonlySet<Verb>;
   /** Writes and verifies that must hold before the first command after a connect (watchdog, quick-stop option). */

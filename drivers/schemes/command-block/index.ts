@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const commandBlock: Scheme = {
-  id: 'command-block',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Drives whose every motion is a command block (Makerbase MKS SERVO42D/57D): the block carries target, speed and ramp
+// and starts as it is written. Knows what its words mean, nothing of Modbus.
+export { commandBlock } from './command-block.ts';
