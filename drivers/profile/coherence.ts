@@ -44,6 +44,7 @@ const checks: readonly Check[] = [
   watchdogFits,
   factsFitTheScheme,
   cia402FactsFit,
+  openLoopFactsFit,
   resetValuesFit,
   faultCodesAreUnique,
 ];
@@ -204,6 +205,23 @@ function cia402RegistersFit({ registers }: Profile, facts: Cia402Facts): readonl
   }
   if (facts.homingShows === 'referenced-bit' && facts.referencedBit === null) {
     found.push({ path: ['cia402', 'referencedBit'], expected: 'the bit that shows the end of a homing' });
+  }
+  return found;
+}
+
+/** Full speed in the register, in counts and in turns must be one and the same. */
+function openLoopFactsFit({ openLoopSpeed: facts, registers, countsPerRevolution }: Profile): readonly Contradiction[] {
+  const { targetVelocity } = registers;
+  if (facts === undefined || targetVelocity === undefined) return [];
+  const fullSpeed = facts.fullSpeed.register * targetVelocity.scale;
+  const counts = (fullSpeed * 60) / facts.fullSpeed.revolutionsPerMinute;
+  const found: Contradiction[] = [];
+  if (Math.abs(counts / countsPerRevolution - 1) > 1e-6) {
+    found.push({ path: ['countsPerRevolution'], expected: `${counts}, which makes openLoopSpeed.fullSpeed come true` });
+  }
+  if (targetVelocity.range?.[0] !== -fullSpeed || targetVelocity.range[1] !== fullSpeed) {
+    const expected = `[${-fullSpeed}, ${fullSpeed}], the full speed both ways`;
+    found.push({ path: ['registers', 'targetVelocity', 'range'], expected });
   }
   return found;
 }

@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const openLoopSpeed: Scheme = {
-  id: 'open-loop-speed',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Motors whose only command is a speed, and which measure nothing: on, off and the direction is all that is known of
+// them. There is no power state to walk through, so the drive counts as enabled as soon as it answers.
+export { openLoopSpeed } from './open-loop-speed.ts';

@@ -39,6 +39,12 @@ function stepsOf(intent: DriveIntent, now: Signals, profile: Profile): readonly 
 
 const writes = (steps: readonly Step[]) => steps.filter((step) => step.do === 'write').map(({ values }) => values);
 
+const further = (statusword: number) => scheme.furtherReads?.({ statusword }, kinco);
+
+/** What a start of homing waits for, seen from this statusword. */
+const untilAfter = (statusword: number) =>
+  stepsOf(home, { ...kincoAtRest, statusword }, kinco).findLast((step) => step.do === 'await')?.until;
+
 const readsOfAPoll = (profile: Profile) =>
   planReads(profile, polledSignals(profile, 'fast'), { baudRate: 19_200, bitsPerCharacter: 10, transactionMs: 5 }).map(
     ({ address, count }) => [address, count],
@@ -104,8 +110,6 @@ describe('Kinco', () => {
   });
 
   test('reads its error word only in a poll that shows a fault', () => {
-    const further = (statusword: number) => scheme.furtherReads?.({ statusword }, kinco);
-
     expect(further(ENABLED)).toEqual([]);
     expect(further(FAULT)).toEqual(['errorCode']);
   });
@@ -120,9 +124,6 @@ describe('Kinco', () => {
   });
 
   test('a reference that stands from an earlier homing is no sign that this one has ended', () => {
-    const untilAfter = (statusword: number) =>
-      stepsOf(home, { ...kincoAtRest, statusword }, kinco).findLast((step) => step.do === 'await')?.until;
-
     expect(untilAfter(ENABLED | REACHED)).toHaveLength(2);
     expect(untilAfter(ENABLED | REACHED | REFERENCED)).toEqual([{ signal: 'statusword', mask: REACHED, equals: 0 }]);
   });
