@@ -28,6 +28,9 @@ async function portBench(own: Partial<Profile>): Promise<PortBench> {
   };
 }
 
+const onlyInputs: LineBench['far']['behave'] = (request, far) =>
+  far.send(request[1] === 4 ? goodAnswer(request) : frame(request[0]!, request[1]! | 0x80, 1), 1);
+
 const HOMING = [0, address('homingMethod')] as const;
 
 describe('what a profile says of the wire holds for every request to its drive', () => {
@@ -46,13 +49,12 @@ describe('what a profile says of the wire holds for every request to its drive',
   });
 
   test('exception 8 is a fault of the line where the drive means a bad CRC with it', async () => {
-    const answers8 = (bench: PortBench): PortBench => {
-      bench.far.behave = (_, far) => far.send(frame(1, 0x83, 8), 1);
-      return bench;
-    };
+    const one = await portBench({ crcErrorException: true });
+    const other = await portBench({});
+    for (const bench of [one, other]) bench.far.behave = (_, far) => far.send(frame(1, 0x83, 8), 1);
 
-    expect(await answers8(await portBench({ crcErrorException: true })).read()).toMatchObject({ code: 'BAD_FRAME' });
-    expect(await answers8(await portBench({})).read()).toMatchObject({ code: 'EXCEPTION', exceptionCode: 8 });
+    expect(await one.read()).toMatchObject({ code: 'BAD_FRAME' });
+    expect(await other.read()).toMatchObject({ code: 'EXCEPTION', exceptionCode: 8 });
   });
 
   test('after a write the drive is left alone as long as it needs, after a read it is not', async () => {
@@ -102,9 +104,6 @@ describe('registers that some firmwares keep in the other table', () => {
     ...profile,
     registers: { ...profile.registers, vendorId: { ...profile.registers.vendorId!, table: 'either' } },
   };
-  const onlyInputs: LineBench['far']['behave'] = (request, far) =>
-    far.send(request[1] === 4 ? goodAnswer(request) : frame(request[0]!, request[1]! | 0x80, 1), 1);
-
   test('are found there within one reading, and looked for there from then on', async () => {
     const bench = await portBench(either);
     bench.far.behave = onlyInputs;
