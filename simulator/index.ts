@@ -4,6 +4,7 @@
 // and TCP. It refuses to know how drives are commanded: nothing of drivers/schemes or drivers/drive is used here.
 export { createVirtualSite, type VirtualLineOptions, type VirtualSite } from './virtual-site.ts';
 export { openMemoryDoor } from './line/memory-door.ts';
+export { createSharedWire, openMemoryWire, type SharedWire } from './line/shared-wire.ts';
 export { placeMechanics, type Mechanics } from './plant/mechanics.ts';
 export type { DriveOptions, VirtualDrive } from './drive/virtual-drive.ts';
 export type { Mishap } from './line/mishap.ts';

@@ -2,9 +2,11 @@
 // resolves lost answers by reading back, and stops it ahead of everything. Speaks counts. It refuses to know the units
 // and limits of the axis, and who asks or why.
 export { createDrive, type DriveOptions } from './create-drive.ts';
+export { identityOf, identityProblem, identitySignals } from './identity.ts';
 export { createGroupTrigger } from './group-trigger.ts';
 export type {
   Drive,
+  DriveIdentity,
   DriveLink,
   DriveListener,
   DriveSample,

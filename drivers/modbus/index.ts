@@ -20,3 +20,4 @@ export type {
 } from './line.ts';
 export { createLine, type LineOptions } from './create-line.ts';
 export type { Framing } from './framings.ts';
+export { lineTiming } from './line-timing.ts';

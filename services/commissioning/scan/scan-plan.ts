@@ -1,0 +1,76 @@
+import { lineTiming } from '../../../drivers/modbus/index.ts';
+import type { Profile } from '../../../drivers/profile/index.ts';
+import type { SerialSettings } from '../../contracts/index.ts';
+import { everyProbe, fewestProbes, profilesAt, type Probe } from './probe.ts';
+import type { UnitChoice } from './unit-list.ts';
+
+/** What one unit is asked, in order, until it answers. */
+export interface Question {
+  readonly unit: number;
+  readonly probes: readonly Probe[];
+}
+
+/** Questions with one setting of the port. */
+export interface Pass {
+  readonly serial: SerialSettings;
+  /** With the units that are asked first, and every question to them. */
+  readonly isLikely: boolean;
+  readonly questions: readonly Question[];
+}
+
+export interface ScanPlan {
+  /** First the likely units with every setting, then the others. */
+  readonly passes: readonly Pass[];
+  readonly settings: readonly SerialSettings[];
+  readonly units: readonly number[];
+  readonly profiles: readonly Profile[];
+}
+
+/** Which units are asked with which settings, the likeliest first: whoever interrupts a scan has most of it by then. */
+export function planScan(
+  profiles: readonly Profile[],
+  { settings, units }: { readonly settings: readonly SerialSettings[]; readonly units: UnitChoice },
+): ScanPlan {
+  const passes = [
+    ...settings.map((serial) => passOf(profiles, { serial, units: units.first, isLikely: true })),
+    ...settings.map((serial) => passOf(profiles, { serial, units: units.rest, isLikely: false })),
+  ];
+  return {
+    passes: passes.filter(({ questions }) => questions.length > 0),
+    settings,
+    units: [...units.first, ...units.rest],
+    profiles,
+  };
+}
+
+interface PassParts {
+  readonly serial: SerialSettings;
+  readonly units: readonly number[];
+  readonly isLikely: boolean;
+}
+
+function passOf(profiles: readonly Profile[], { serial, units, isLikely }: PassParts): Pass {
+  const probesOf = isLikely ? everyProbe : fewestProbes;
+  const questions = units.map((unit) => ({ unit, probes: probesOf(profilesAt(profiles, { serial, unit })) }));
+  return { serial, isLikely, questions: questions.filter(({ probes }) => probes.length > 0) };
+}
+
+/** What the scan's line adds to the wire: the adapter's own delay, and the drives' need of silence. */
+export interface Pace {
+  readonly adapterLatencyMs: number;
+  readonly interFrameGapMs: number;
+}
+
+/** The time that a question costs when nobody answers: the line's own time-out, and the silence before it. */
+export function probeMs(probe: Probe, serial: SerialSettings, pace: Pace): number {
+  const timing = lineTiming({ serial, ...pace });
+  return timing.gapMs + timing.timeoutMs({ request: 8, answer: 5 + 2 * probe.count }, probe.turnaroundMs);
+}
+
+export function questionMs({ probes }: Question, serial: SerialSettings, pace: Pace): number {
+  return probes.reduce((sum, probe) => sum + probeMs(probe, serial, pace), 0);
+}
+
+export function passMs({ serial, questions }: Pass, pace: Pace): number {
+  return questions.reduce((sum, question) => sum + questionMs(question, serial, pace), 0);
+}
