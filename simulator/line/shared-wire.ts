@@ -1,7 +1,7 @@
 import { type Clock, DriverError, type Random } from '../../drivers/base/index.ts';
 import type { CharacterSettings } from '../../drivers/modbus/framing/index.ts';
 import type { OpenMemoryPort } from './memory-door.ts';
-import { createRtuEnd, type RtuEnd } from './rtu-end.ts';
+import { createLineEnd, type LineEnd } from './line-end.ts';
 import type { VirtualLine } from './virtual-line.ts';
 
 /**
@@ -12,7 +12,7 @@ import type { VirtualLine } from './virtual-line.ts';
 export interface SharedWire {
   readonly name: string;
   /** The end of a master with these settings. */
-  end(settings: () => CharacterSettings, deliver: (bytes: Uint8Array) => void): RtuEnd;
+  end(settings: () => CharacterSettings, deliver: (bytes: Uint8Array) => void): LineEnd;
   /** The adapter sends back whatever it is given. */
   setEcho(isOn: boolean): void;
 }
@@ -27,12 +27,12 @@ export function createSharedWire(
 ): SharedWire {
   let isEchoing = false;
 
-  function end(settings: () => CharacterSettings, deliver: (bytes: Uint8Array) => void): RtuEnd {
+  function end(settings: () => CharacterSettings, deliver: (bytes: Uint8Array) => void): LineEnd {
     const say = overlapping(clock, deliver);
     const ends = lines.map((line) => ({
       serial: line.serial,
-      clear: createRtuEnd(line, clock, say),
-      garbled: createRtuEnd(line, clock, (answer) => say(noise(answer.length, random))),
+      clear: createLineEnd(line, clock, say),
+      garbled: createLineEnd(line, clock, (answer) => say(noise(answer.length, random))),
     }));
     return {
       receive(chunk) {

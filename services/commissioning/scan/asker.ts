@@ -30,13 +30,15 @@ export interface AskerOptions {
 
 /** A drive that shares its address answers when its neighbour does, or a little later. */
 const LISTEN_BYTES = 40;
+/** The longest silence that a drive wants before it hears again. */
+const LEAST_LISTENING_MS = 30;
 /** What is no frame is listened to until it ends, but not for ever. */
 const LONGEST_LISTENING_MS = 300;
 
 export async function createAsker(options: AskerOptions): Promise<Asker> {
   const { serial, pace, clock, signal } = options;
   const port = await openSharedPort(options.open, signal);
-  const listenMs = frameTimeMs(serial, LISTEN_BYTES) + pace.adapterLatencyMs;
+  const listenMs = Math.max(LEAST_LISTENING_MS, frameTimeMs(serial, LISTEN_BYTES) + pace.adapterLatencyMs);
   let hasEcho = false;
 
   async function exchange(unit: number, probe: Probe): Promise<'good' | 'nothing' | 'other'> {

@@ -55,10 +55,9 @@ function passOf(profiles: readonly Profile[], { serial, units, isLikely }: PassP
   return { serial, isLikely, questions: questions.filter(({ probes }) => probes.length > 0) };
 }
 
-/** What the scan's line adds to the wire: the adapter's own delay, and the drives' need of silence. */
+/** What the port adds to the wire. */
 export interface Pace {
   readonly adapterLatencyMs: number;
-  readonly interFrameGapMs: number;
 }
 
 /** The time that a question costs when nobody answers: the line's own time-out, and the silence before it. */

@@ -50,7 +50,7 @@ export interface ScanTrial {
 }
 
 export const reference = shippedProfile('kpower-reference');
-export const PACE = { adapterLatencyMs: 20, interFrameGapMs: 0 };
+const PACE = { adapterLatencyMs: 20 };
 
 export function createWireBench(drives: readonly OnWire[]): WireBench {
   const clock = createVirtualClock();
