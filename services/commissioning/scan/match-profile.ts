@@ -38,7 +38,7 @@ export async function matchProfile(asker: Asker, unit: number, profiles: readonl
     profile: best?.profile ?? null,
     isProven: best?.isProven ?? false,
     alsoPossible: best?.isProven === true ? [] : others.map(({ profile }) => profile),
-    identity: best === undefined ? null : identityOf(best.signals),
+    identity: best === undefined ? null : identityOf(best.signals, best.profile),
     heard: reader.heard,
   };
 }
