@@ -18,6 +18,7 @@ export const holds = (signals: Signals, { signal, mask, equals }: Condition): bo
 export function judgeLostTrigger(trigger: Trigger, before: Signals, after: Signals): Verdict {
   const counted = countedBetween(before, after);
   if (counted === 1 || trigger.proof.some((condition) => holds(after, condition))) return 'executed';
+  if (trigger.disproof?.some((condition) => holds(after, condition)) === true) return 'not-executed';
   const stands = signalEntries(trigger.values).flatMap(([signal, value]) =>
     after[signal] === undefined ? [] : [after[signal] === value],
   );

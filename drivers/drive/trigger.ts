@@ -88,7 +88,7 @@ function asHeld(values: Signals, { registers }: Profile): Signals {
 }
 
 async function readBack({ port, sampler, profile, clock }: RunnerParts, step: Trigger): Promise<Signals | null> {
-  const asked = new Set([...signalsOf(step), ...step.proof.map(({ signal }) => signal)]);
+  const asked = new Set([...signalsOf(step), ...[...step.proof, ...(step.disproof ?? [])].map(({ signal }) => signal)]);
   const also: readonly SignalName[] = [...asked].filter(
     (signal) => port.canRead(signal) && profile.registers[signal]?.poll !== 'fast',
   );

@@ -98,6 +98,7 @@ export interface Condition {
  * - `trigger`: ONE frame that may start, continue or re-target motion; fenced by the motion epoch, never sent twice. Its
  *   values are neighbours or one command block; parameters belong in it only where the drive knows no other way.
  *   `proof`: any of these conditions, read after a lost answer, shows that the drive obeyed; none of them held before.
+ *   `disproof`: any of these shows that it did not, where no proof holds; for triggers that cannot be read back.
  * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm); `also` holds the
  *   rest of its command block.
  * - `await`: poll until one of `until` holds; `failIf` ends it at once; too late is STEP_TIMEOUT.
@@ -110,6 +111,7 @@ export type Step =
       readonly do: 'trigger';
       readonly values: SignalValues;
       readonly proof: readonly Condition[];
+      readonly disproof?: readonly Condition[];
     }
   | {
       readonly do: 'command';

@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const directData: Scheme = {
-  id: 'direct-data',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Drives with a block of direct data and one trigger (Oriental Motor BLV-R, AZ): the block is written and read back, then
+// the trigger alone is written, and what the drive shows of the operation proves that it was obeyed.
+export { directData } from './direct-data.ts';

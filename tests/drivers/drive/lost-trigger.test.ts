@@ -4,6 +4,7 @@ import { judgeLostTrigger } from '../../../drivers/drive/lost-trigger.ts';
 
 const acknowledged = { signal: 'statusword', mask: 0x1000, equals: 0x1000 } as const;
 const trigger = { do: 'trigger', values: { controlword: 0x3f }, proof: [acknowledged] } as const;
+const shown = (equals: number) => ({ signal: 'targetMonitor', mask: -1, equals }) as const;
 
 describe('a trigger whose answer was lost', () => {
   test.each<[string, [before: Signals, after: Signals], string]>([
@@ -22,5 +23,17 @@ describe('a trigger whose answer was lost', () => {
     ['the counter jumped', [{ setpointCounter: 4 }, { setpointCounter: 9 }], 'unknown'],
   ])('%s', (_, [before, after], verdict) => {
     expect(judgeLostTrigger(trigger, before, after)).toBe(verdict);
+  });
+
+  test('that cannot be read back was not obeyed when the drive still shows what it was told before', () => {
+    const silent = {
+      do: 'trigger',
+      values: { directDataTrigger: 10 },
+      proof: [shown(-500)],
+      disproof: [shown(70)],
+    } as const;
+    expect(judgeLostTrigger(silent, {}, { targetMonitor: 70 })).toBe('not-executed');
+    expect(judgeLostTrigger(silent, {}, { targetMonitor: -500 })).toBe('executed');
+    expect(judgeLostTrigger(silent, {}, { targetMonitor: 3 })).toBe('unknown');
   });
 });
