@@ -118,6 +118,8 @@ export const Profile = z.strictObject({
   singleWrites: z.union([z.literal(6), z.literal(16)]).default(6),
   wordOrder: z.enum(['high-first', 'low-first']),
   countsPerRevolution: z.number().positive(),
+  /** It knows its position after power-up, so that no absence costs the reference. */
+  absoluteEncoder: z.boolean().default(false),
   verbs: z.array(Verb),
   identity: z.strictObject({
     /** Registers whose values prove the model: one value, or a list of those that do. */

@@ -75,6 +75,7 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
   function isHomed(): boolean | null {
     const now = fresh();
     if (now === null) return null;
+    if (config.profile.absoluteEncoder && now.referenced === true) return true;
     return !memory.referenceVoid && (memory.referencedHere || now.referenced === true);
   }
 

@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const goalPosition: Scheme = {
-  id: 'goal-position',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Bus servos that go to the goal in their register as soon as it is written (Feetech SM-MB). Knows what their words
+// mean, nothing of Modbus.
+export { goalPosition } from './goal-position.ts';
