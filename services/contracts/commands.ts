@@ -70,6 +70,26 @@ export const DriveCommands = {
       path: ['maxDurationMs'],
     })
     .meta({ id: 'MoveVelocity' }),
+  jog: z
+    .strictObject({
+      ...envelope,
+      velocity: SignedVelocity.refine((velocity) => velocity !== 0, 'a velocity other than 0; halt ends a jog'),
+      acceleration: Acceleration.optional(),
+      deceleration: Acceleration.optional(),
+      ttlMs: z
+        .int()
+        .min(100)
+        .max(1000)
+        .optional()
+        .describe('How long it goes on without being renewed by the same command; default 500'),
+    })
+    .meta({ id: 'Jog' }),
+  'set-override': z
+    .strictObject({
+      ...envelope,
+      velocityFactor: z.number().min(0.01).max(1).describe('Share of every asked velocity'),
+    })
+    .meta({ id: 'SetOverride' }),
   halt: z.strictObject({ ...envelope, deceleration: Acceleration.optional() }).meta({ id: 'Halt' }),
   stop: z.strictObject({ ...envelope, then: z.enum(['hold', 'disable']).optional() }).meta({ id: 'Stop' }),
   release: z.strictObject({ ...envelope }).meta({ id: 'Release' }),
@@ -128,6 +148,12 @@ export const CommandResource = z
     progress: z.number().min(0).max(1).nullable(),
     result: CommandResult.nullable(),
     error: CommandError.nullable(),
+    jog: z
+      .strictObject({
+        overtravel: z.number().describe('Farthest it can still go after this renewal, whatever fails'),
+        until: Instant.describe('From then on it ramps down, unless renewed'),
+      })
+      .optional(),
   })
   .meta({ id: 'CommandResource' });
 export type CommandResource = z.infer<typeof CommandResource>;

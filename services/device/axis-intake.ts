@@ -7,6 +7,7 @@ import type { AxisView } from './axis-view.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
 import { admit } from './domain/admission.ts';
 import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
+import { jogPromise, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
 import { workOf, type WorkName } from './work-of.ts';
@@ -90,6 +91,7 @@ export class AxisIntake {
       stillWanted: () => notStopped() && !record.hasEnded(),
       notAfterMs: clock.nowMs() + (work.startsInMs ?? 0) + ttlLeftMs(body, clock.unixMs()),
       timeoutMs: body.timeoutMs ?? null,
+      next: null,
       watch: null,
       resolved: false,
       startedAtMs: null,
@@ -105,8 +107,27 @@ export class AxisIntake {
     const left = ttlLeftMs(body, kit.clock.unixMs());
     const refused = admit({ command: name, epoch, lease, bufferMode, ttlLeftMs: left }, view.situation());
     if (refused !== null) throw new Refusal(refused);
+    if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
     this.#dispatch(job, bufferMode);
+    return job.record;
+  }
+
+  /** The first of a row begins the jog, every other renews it: they all share one record, a duplicate does nothing. */
+  #jog(body: DriveCommand<'jog'>): CommandRecord {
+    const { kit, view, runner } = this.#parts;
+    const running = renewsJog(body, this.#parts);
+    if (running !== null) {
+      renewJog(body, running, { ...this.#parts, runner });
+      if (body.id !== undefined) this.#ledger.add(body.id, fingerprintOf('jog', { ...body }), running.record);
+      return running.record;
+    }
+    if (view.state() !== 'standstill') {
+      throw new Refusal(problem('busy', `${kit.config.id} moves; a jog begins at rest.`, { drive: kit.config.id }));
+    }
+    const job = this.jobOf('jog', body, workOf('jog', body, this.#parts));
+    job.record.jog(jogPromise(body, this.#parts));
+    runner.start(job);
     return job.record;
   }
 
@@ -123,6 +144,8 @@ export class AxisIntake {
     const { memory, runner } = this.#parts;
     // nothing is armed: there is nothing to do, and a running motion is left alone
     if (job.record.command === 'disarm' && memory.armed === null) job.record.end({ status: 'done' });
+    // a change of speed is no motion of its own: whatever runs goes on
+    else if (job.record.command === 'set-override') runner.accompany(job);
     else if (bufferMode === 'buffered') runner.enqueue(job);
     else runner.start(job);
   }

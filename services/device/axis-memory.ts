@@ -18,6 +18,10 @@ export interface Work {
   readonly motion: Motion | null;
   /** A start time that was asked for; its first frame may leave that much later. */
   readonly startsInMs?: number;
+  /** Instant of the newest accepted renewal, as its sender's clock says it; null where none said. Jogs only. */
+  readonly renewedAt?: number | null;
+  /** The same motion planned anew, from here and now, for another override; absent where it cannot be. */
+  readonly replan?: () => MotionPlan;
   /** Called once when all that was expected has been seen. */
   readonly onDone?: () => void;
   perform(hands: Hands): Promise<Expectation | null>;
@@ -34,13 +38,16 @@ export interface Motion {
 /** One admitted command on its way through the axis. */
 export interface Job {
   readonly record: CommandRecord;
-  readonly work: Work;
+  /** Changes when the running motion is given another target or velocity. */
+  work: Work;
   /** False once a stop came or the command has ended: none of its frames may move the axis any more. */
   readonly stillWanted: () => boolean;
   /** Monotonic instant until which its first motion frame must have left. */
-  readonly notAfterMs: number;
+  notAfterMs: number;
   /** The caller's own limit for the whole command; null when the plan decides. */
   readonly timeoutMs: number | null;
+  /** Waits to be given to the drive; the newest wins. */
+  next: MotionPlan | null;
   watch: { readonly expectation: Expectation; progress: Progress } | null;
   resolved: boolean;
   startedAtMs: number | null;
@@ -80,6 +87,8 @@ export interface AxisMemory {
   armed: Armed | null;
   /** Locked by a person who works on the axis. */
   maintenance: { readonly reason: string; readonly since: string } | null;
+  /** Share of every asked velocity, above 0 to 1. */
+  override: number;
   /** The last commanded target as long as it is meant to be held. */
   target: AxisUnits | null;
   /** Where an axis without a command rests: movement away from here is nobody's order. */
@@ -104,6 +113,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     queue: [],
     armed: null,
     maintenance: null,
+    override: 1,
     target: null,
     restingAt: null,
     sequence: 0,

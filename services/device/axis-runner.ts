@@ -6,7 +6,12 @@ import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
 import type { CommandError, CommandOutcome, CommandResult } from './command-record.ts';
 import { allowedMs, atStart, judge } from './domain/completion.ts';
+import type { MotionPlan } from './domain/motion-plan.ts';
+import { arrival, motionOf } from './motion-work.ts';
 import { codeOfDriverError } from './driver-refusal.ts';
+
+/** A new speed for a running motion is of no use later. */
+const RETARGET_WITHIN_MS = 2000;
 
 interface RunnerParts {
   readonly kit: AxisKit;
@@ -44,6 +49,59 @@ export class AxisRunner {
     memory.queue.push(job);
     job.record.queue();
     kit.listener.changed();
+  }
+
+  /** Runs beside whatever runs, and gives the running motion the plan that follows from it. */
+  accompany(job: Job): void {
+    const { active } = this.#parts.memory;
+    job.record.activate();
+    void this.#perform(job).then(() => {
+      const replan = active?.work.replan;
+      if (active !== null && replan !== undefined && !active.record.hasEnded()) this.#replan(active, replan);
+    });
+  }
+
+  /** Gives the running motion another target or velocity. One frame sequence at a time; of those that wait the newest wins. */
+  retarget(job: Job, plan: MotionPlan): void {
+    const isUnderWay = job.next !== null || job.watch === null;
+    job.next = plan;
+    if (!isUnderWay) void this.#followNext(job);
+  }
+
+  #replan(job: Job, replan: () => MotionPlan): void {
+    try {
+      job.notAfterMs = this.#parts.kit.clock.nowMs() + RETARGET_WITHIN_MS;
+      this.retarget(job, replan());
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      this.#parts.kit.listener.event({ type: 'override-not-applied', detail: error.problem.detail });
+    }
+  }
+
+  async #followNext(job: Job): Promise<void> {
+    const { kit, memory } = this.#parts;
+    try {
+      for (let plan = job.next; plan !== null && !job.record.hasEnded(); plan = job.next) {
+        job.next = null;
+        // until the drive has acknowledged it, readings may show either set-point
+        job.watch = null;
+        const executed = await this.#handsOf(job).execute({ kind: 'moveTo', ...plan.setpoint });
+        if (job.record.hasEnded() || job.work.motion === null) return;
+        const { kind, from } = job.work.motion;
+        job.work = { ...job.work, motion: motionOf(plan, kind, from) };
+        memory.target = plan.target;
+        job.watch = {
+          expectation: arrival(plan, executed, {
+            toleranceCounts: kit.toleranceCounts,
+            deadlineMs: this.#handsOf(job).deadlineFor(plan.plannedDurationMs),
+          }),
+          progress: atStart,
+        };
+      }
+    } catch (error) {
+      const { why, mayHaveActed } = explain(error);
+      this.fail(job, why, mayHaveActed);
+    }
   }
 
   observe(sample: DriveSample): void {
@@ -129,6 +187,7 @@ export class AxisRunner {
       if (job.record.hasEnded()) return;
       if (expectation === null) this.#finish(job);
       else job.watch = { expectation, progress: atStart };
+      if (job.next !== null) void this.#followNext(job);
     } catch (error) {
       const { why, mayHaveActed } = explain(error);
       this.fail(job, why, mayHaveActed);

@@ -25,6 +25,8 @@ export interface CommandRecord {
   /** The drive does not answer: whether the command still runs is not known. */
   suspect(): void;
   progress(share: number | null): void;
+  /** What a jog promises since its last renewal. */
+  jog(promise: NonNullable<CommandResource['jog']>): void;
   /** False when it had ended before. */
   end(outcome: CommandOutcome): boolean;
 }
@@ -80,6 +82,7 @@ export function createCommandRecord({ clock, onStatus, ...named }: RecordParts):
     activate: () => change({ status: 'active', startedAt: resource.startedAt ?? now() }),
     suspect: () => change({ status: 'unknown' }),
     progress: (share) => change({ progress: share }),
+    jog: (promise) => change({ jog: promise }),
     end({ status, result = null, error = null }) {
       if (hasEnded()) return false;
       change({ status, result, error, endedAt: now(), progress: status === 'done' ? 1 : resource.progress });

@@ -15,7 +15,7 @@ export interface WorkParts {
   readonly view: AxisView;
 }
 
-interface Ramp {
+export interface Ramp {
   readonly velocity?: number | undefined;
   readonly acceleration?: number | undefined;
   readonly deceleration?: number | undefined;
@@ -25,12 +25,13 @@ interface Ramp {
 export function planTo(target: AxisUnits, ramp: Ramp, parts: WorkParts): MotionPlan {
   const { kit, view } = parts;
   const { maxVelocity, maxAcceleration } = kit.config.axis;
+  const { override } = parts.memory;
   const acceleration = ramp.acceleration ?? maxAcceleration;
   const planned = planMotion(
     {
       from: whereItBegins(parts) ?? view.position(),
       target,
-      velocity: ramp.velocity ?? maxVelocity,
+      velocity: (ramp.velocity ?? maxVelocity) * override,
       acceleration,
       deceleration: ramp.deceleration ?? acceleration,
     },
@@ -105,7 +106,8 @@ export function velocityWork(body: DriveCommand<'move-velocity'>, parts: WorkPar
   const from = view.position();
   if (from === null) throw new Refusal(problem('unknownState', `The position of ${kit.config.id} is not known.`));
   const target = AxisUnits(from + Math.sign(body.velocity) * velocityDistance(body, kit));
-  return moveWork(planTo(target, { ...body, velocity: Math.abs(body.velocity) }, parts), 'continuousMotion', parts);
+  const plan = (): MotionPlan => planTo(target, { ...body, velocity: Math.abs(body.velocity) }, parts);
+  return { ...moveWork(plan(), 'continuousMotion', parts), replan: plan };
 }
 
 function velocityDistance(body: DriveCommand<'move-velocity'>, { config }: AxisKit): number {

@@ -1,8 +1,11 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand, type DriveCommandName } from '../contracts/index.ts';
 import type { Work } from './axis-memory.ts';
+import type { MotionPlan } from './domain/motion-plan.ts';
 import { homeWork } from './home-work.ts';
-import { moveWork, planTo, relativeBase, velocityWork, type WorkParts } from './motion-work.ts';
+import { jogWork } from './jog-work.ts';
+import { overrideWork } from './override-work.ts';
+import { moveWork, planTo, relativeBase, velocityWork, type Ramp, type WorkParts } from './motion-work.ts';
 import {
   armWork,
   disableWork,
@@ -25,13 +28,15 @@ const WORKS: WorkTable = {
   disable: (_body, parts) => disableWork(parts),
   home: homeWork,
   'set-position': setPositionWork,
-  'move-absolute': (body, parts) => moveWork(planTo(AxisUnits(body.position), body, parts), 'discreteMotion', parts),
+  'move-absolute': (body, parts) => moveTo(AxisUnits(body.position), body, parts),
   'move-relative': (body, parts) => {
     const base = relativeBase(parts) ?? parts.view.position();
     if (base === null) throw new Refusal(problem('unknownState', 'The position it would count from is not known.'));
-    return moveWork(planTo(AxisUnits(base + body.distance), body, parts), 'discreteMotion', parts);
+    return moveTo(AxisUnits(base + body.distance), body, parts);
   },
   'move-velocity': velocityWork,
+  jog: jogWork,
+  'set-override': overrideWork,
   halt: (body, parts) => {
     if (body.deceleration === undefined) return haltWork(parts);
     throw new Refusal(
@@ -44,6 +49,11 @@ const WORKS: WorkTable = {
   trigger: triggerWork,
   disarm: (_body, parts) => disarmWork(parts),
 };
+
+function moveTo(target: AxisUnits, ramp: Ramp, parts: WorkParts): Work {
+  const plan = (): MotionPlan => planTo(target, ramp, parts);
+  return { ...moveWork(plan(), 'discreteMotion', parts), replan: plan };
+}
 
 /** What an admitted command will do; throws a Refusal when a limit forbids it. */
 export function workOf<Name extends WorkName>(name: Name, body: DriveCommand<Name>, parts: WorkParts): Work {

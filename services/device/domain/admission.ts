@@ -74,6 +74,8 @@ const RULES: Record<Asked['command'], Rule> = {
   'move-absolute': move,
   'move-relative': move,
   'move-velocity': move,
+  jog: { ...move, from: ['standstill', 'continuousMotion'] },
+  'set-override': { ...still, from: [...anyKnown, 'unknown'] },
   halt: { ...still, from: movable },
   release: { ...still, from: ['stopping', 'errorStop', 'disabled', 'standstill'] },
   reset: { ...still, from: ['errorStop', 'stopping', 'disabled', 'standstill'] },

@@ -1,0 +1,89 @@
+import type { AxisUnits } from '../../drivers/base/index.ts';
+import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import type { Job, Work } from './axis-memory.ts';
+import type { AxisRunner } from './axis-runner.ts';
+import { instantOf } from './command-record.ts';
+import { jogOvertravel, jogTarget, type JogRequest } from './domain/jog.ts';
+import type { MotionPlan } from './domain/motion-plan.ts';
+import { moveWork, planTo, type WorkParts } from './motion-work.ts';
+
+type Jog = DriveCommand<'jog'>;
+
+const DEFAULT_TTL_MS = 500;
+
+/** A jog is a lease on motion: a target a little way ahead, moved on by each renewal, reached when none comes. */
+export function jogWork(body: Jog, parts: WorkParts): Work {
+  const { listener } = parts.kit;
+  const work = moveWork(planJog(body, parts), 'continuousMotion', parts);
+  return {
+    ...work,
+    renewedAt: renewalOf(body),
+    onDone: () => listener.event({ type: 'jog-expired', detail: 'No renewal came: it stopped at its last target.' }),
+    perform(hands) {
+      listener.event({ type: 'jog-started', detail: `Jogs at ${body.velocity} ${parts.kit.config.axis.unit}/s.` });
+      return work.perform(hands);
+    },
+  };
+}
+
+/** Until when the jog goes on at full speed without another renewal, and how far it can still go. */
+export function jogPromise(body: Jog, parts: WorkParts): { readonly overtravel: number; readonly until: string } {
+  const request = requestOf(body, parts);
+  return { overtravel: jogOvertravel(request), until: instantOf(parts.kit.clock.unixMs() + request.ttlMs) };
+}
+
+/** Whether this command renews the jog that runs; an older one than the last that was accepted never does. */
+export function renewsJog(body: Jog, { memory, kit }: WorkParts): Job | null {
+  const { active } = memory;
+  if (active === null || active.record.command !== 'jog' || active.record.hasEnded()) return null;
+  const last = active.work.renewedAt ?? null;
+  const own = renewalOf(body);
+  if (last !== null && own !== null && own < last) {
+    const detail = 'A later renewal of this jog has been accepted already; this one came out of order.';
+    throw new Refusal(problem('ttlExpired', detail, { drive: kit.config.id }));
+  }
+  return active;
+}
+
+/** Moves the target of the running jog on. */
+export function renewJog(body: Jog, job: Job, parts: WorkParts & { readonly runner: AxisRunner }): void {
+  const plan = planJog(body, parts);
+  job.work = { ...job.work, renewedAt: renewalOf(body) ?? job.work.renewedAt ?? null };
+  job.notAfterMs = parts.kit.clock.nowMs() + (body.ttlMs ?? DEFAULT_TTL_MS);
+  job.record.jog(jogPromise(body, parts));
+  parts.runner.retarget(job, plan);
+}
+
+function planJog(body: Jog, parts: WorkParts): MotionPlan {
+  const { kit, view } = parts;
+  const from = view.position();
+  if (from === null) throw unknownPosition(kit.config.id);
+  const target = jogTarget(from, requestOf(body, parts), kit.config.axis.range);
+  if (target === null) throw atTheEnd(from, body.velocity, parts);
+  return planTo(target, { ...body, velocity: Math.abs(body.velocity) }, parts);
+}
+
+function requestOf(
+  { velocity, acceleration, deceleration, ttlMs = DEFAULT_TTL_MS }: Jog,
+  { kit }: WorkParts,
+): JogRequest {
+  return {
+    velocity,
+    deceleration: deceleration ?? acceleration ?? kit.config.axis.maxAcceleration,
+    ttlMs,
+  };
+}
+
+const renewalOf = ({ issuedAt }: Jog): number | null => (issuedAt === undefined ? null : Date.parse(issuedAt));
+
+const unknownPosition = (drive: string): Refusal =>
+  new Refusal(
+    problem('unknownState', `The position of ${drive} is not known, so no end can be set to a jog.`, { drive }),
+  );
+
+function atTheEnd(from: AxisUnits, velocity: number, { kit }: WorkParts): Refusal {
+  const { id, axis } = kit.config;
+  const limit = velocity > 0 ? axis.range[1] : axis.range[0];
+  const detail = `${id} is at ${from} ${axis.unit}; its range ends at ${limit} ${axis.unit} in that direction.`;
+  return new Refusal(problem('softLimit', detail, { drive: id, limit, actual: from }));
+}

@@ -1,0 +1,192 @@
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../../services/contracts/index.ts';
+import { axisBench, spindle, type AxisBench } from './axis-bench.ts';
+import { lineBench, type LineBench } from './line-bench.ts';
+
+const codeOf = async (submitted: Promise<unknown>): Promise<string> => {
+  try {
+    await submitted;
+    return 'admitted';
+  } catch (error) {
+    return error instanceof Refusal ? error.problem.code : String(error);
+  }
+};
+
+/** v (ttl + L) + v^2 / 2B, written down a second time: 20 mm/s, 500 ms, 100 ms, 200 mm/s2. */
+const PROMISED_MM = 20 * 0.6 + 20 ** 2 / 400;
+
+async function jogging(): Promise<{ bench: AxisBench; record: Awaited<ReturnType<AxisBench['axis']['submit']>> }> {
+  const bench = await axisBench();
+  await bench.ready();
+  const record = await bench.axis.submit('jog', { velocity: 20 });
+  await bench.pass(100);
+  return { bench, record };
+}
+
+describe('a jog', () => {
+  test('promises how far it can go, and goes so far and no farther when nobody renews it', async () => {
+    const { bench, record } = await jogging();
+    expect(record.resource().jog?.overtravel).toBeCloseTo(PROMISED_MM, 6);
+    expect(bench.axis.state().state).toBe('continuousMotion');
+
+    await bench.pass(3000);
+
+    expect(record.resource().status).toBe('done');
+    expect(bench.axis.state().position).toBeCloseTo(PROMISED_MM, 2);
+    expect(bench.events.map(({ type }) => type)).toContain('jog-expired');
+  });
+
+  test('renewed goes on under one record, at one velocity, and ends within its promise of the last renewal', async () => {
+    const { bench, record } = await jogging();
+    for (let renewal = 0; renewal < 20; renewal++) {
+      const again = await bench.axis.submit('jog', { velocity: 20 });
+      expect(again.id).toBe(record.id);
+      await bench.pass(250);
+      expect(bench.axis.state()).toMatchObject({ state: 'continuousMotion', velocity: 20 });
+    }
+    await bench.axis.submit('jog', { velocity: 20 });
+    const atMm = bench.axis.state().position!;
+
+    await bench.pass(3000);
+
+    expect(bench.axis.state().position! - atMm).toBeLessThanOrEqual(PROMISED_MM + 0.01);
+    expect(bench.axis.state().position! - atMm).toBeGreaterThan(PROMISED_MM - 2);
+    expect(record.resource().status).toBe('done');
+  });
+
+  test('is not prolonged by a renewal that is a duplicate or came out of order', async () => {
+    const { bench } = await jogging();
+    const at = (ms: number): string => new Date(bench.clock.unixMs() + ms).toISOString();
+    const renewal = { velocity: 20, id: '018f7b2e-0000-4000-8000-000000000001', issuedAt: at(0) };
+    await bench.axis.submit('jog', renewal);
+    const accepted = bench.drive.accepted.length;
+    await bench.pass(200);
+
+    await bench.axis.submit('jog', renewal);
+    expect(await codeOf(bench.axis.submit('jog', { velocity: 20, issuedAt: at(-210) }))).toBe('ttlExpired');
+    await bench.pass(100);
+
+    expect(bench.drive.accepted.length).toBe(accepted + 1);
+  });
+
+  test('never goes beyond the range, and at its end refuses to begin', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('move-absolute', { position: 398 });
+
+    await bench.axis.submit('jog', { velocity: 50 });
+    await bench.pass(2000);
+
+    expect(bench.axis.state().position).toBe(400);
+    expect(await codeOf(bench.axis.submit('jog', { velocity: 50 }))).toBe('softLimit');
+    expect(await codeOf(bench.axis.submit('jog', { velocity: -50 }))).toBe('admitted');
+  });
+
+  test('is ended by halt and by stop, and a renewal that comes later begins nothing', async () => {
+    const { bench, record } = await jogging();
+    await bench.run('stop', {});
+    expect(record.resource()).toMatchObject({ status: 'aborted', error: { code: 'stopped' } });
+
+    expect(await codeOf(bench.axis.submit('jog', { velocity: 20 }))).toBe('stopLatched');
+
+    await bench.run('release', {});
+    const second = await bench.axis.submit('jog', { velocity: 20 });
+    await bench.pass(100);
+    await bench.run('halt', {});
+    expect(second.resource().status).toBe('aborted');
+    expect(bench.axis.state().state).toBe('standstill');
+  });
+
+  test('does not take over from a move', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.axis.submit('move-absolute', { position: 300 });
+    await bench.pass(200);
+
+    expect(await codeOf(bench.axis.submit('jog', { velocity: 20 }))).toBe('busy');
+  });
+
+  test('faster than the axis may go is refused', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+
+    expect(await codeOf(bench.axis.submit('jog', { velocity: 51 }))).toBe('velocity');
+  });
+});
+
+describe('on engine, drive room and simulator', () => {
+  async function jogged(velocity: number): Promise<{ bench: LineBench; at: () => number }> {
+    const bench = await lineBench();
+    await bench.ready('lift-left');
+    await bench.run('lift-left', 'move-absolute', { position: 200 });
+    const countsPerMm = 20_000;
+    const at = (): number => {
+      bench.simulator.settle();
+      return bench.virtual('lift-left').plant().position / countsPerMm;
+    };
+    for (let renewal = 0; renewal < 8; renewal++) {
+      await bench.axis('lift-left').submit('jog', { velocity });
+      await bench.pass(250);
+    }
+    await bench.axis('lift-left').submit('jog', { velocity });
+    return { bench, at };
+  }
+
+  test.each([20, -20, 60])(
+    'a jog of %s mm/s runs evenly, and with the device process gone ends within its promise',
+    async (velocity) => {
+      const { bench, at } = await jogged(velocity);
+      const lastAcceptedMm = at();
+      const speed = Math.abs(velocity);
+      const promised = speed * 0.6 + speed ** 2 / 400;
+      expect(Math.abs(bench.virtual('lift-left').plant().velocity / 20_000)).toBeCloseTo(speed, 0);
+      await bench.pass(30);
+
+      await bench.host.line.close();
+      await bench.pass(5000);
+
+      expect(Math.abs(at() - lastAcceptedMm)).toBeLessThanOrEqual(promised + 0.1);
+      expect(bench.virtual('lift-left').plant().velocity).toBe(0);
+    },
+  );
+});
+
+describe('set-override', () => {
+  test('takes every velocity as its share, also that of the motion that runs', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const move = await bench.axis.submit('move-absolute', { position: 300, velocity: 40 });
+    await bench.pass(500);
+    expect(bench.axis.state().velocity).toBe(40);
+
+    await bench.run('set-override', { velocityFactor: 0.25 });
+    await bench.pass(200);
+
+    expect(bench.axis.state()).toMatchObject({ override: 0.25, velocity: 10, state: 'discreteMotion' });
+    expect(move.hasEnded()).toBe(false);
+    await bench.pass(40_000);
+    expect(move.resource()).toMatchObject({ status: 'done' });
+    expect(bench.axis.state().position).toBe(300);
+  });
+
+  test('moves nothing at rest, and the next move keeps to it', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const accepted = bench.drive.accepted.length;
+
+    await bench.run('set-override', { velocityFactor: 0.5 });
+    expect(bench.drive.accepted.length).toBe(accepted);
+    await bench.axis.submit('move-absolute', { position: 100, velocity: 40 });
+    await bench.pass(500);
+
+    expect(bench.axis.state().velocity).toBe(20);
+  });
+
+  test('never lifts a velocity above the limit of the axis', async () => {
+    const bench = await axisBench({ config: spindle() });
+    await bench.ready();
+    await bench.run('set-override', { velocityFactor: 1 });
+
+    expect(await codeOf(bench.axis.submit('move-absolute', { position: 100, velocity: 51 }))).toBe('velocity');
+  });
+});
