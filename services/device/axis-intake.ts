@@ -145,7 +145,7 @@ export class AxisIntake {
     // nothing is armed: there is nothing to do, and a running motion is left alone
     if (job.record.command === 'disarm' && memory.armed === null) job.record.end({ status: 'done' });
     // a change of speed is no motion of its own: whatever runs goes on
-    else if (job.record.command === 'set-override') runner.accompany(job);
+    else if (job.record.command === 'set-override') void runner.accompany(job);
     else if (bufferMode === 'buffered') runner.enqueue(job);
     else runner.start(job);
   }

@@ -52,13 +52,12 @@ export class AxisRunner {
   }
 
   /** Runs beside whatever runs, and gives the running motion the plan that follows from it. */
-  accompany(job: Job): void {
+  async accompany(job: Job): Promise<void> {
     const { active } = this.#parts.memory;
     job.record.activate();
-    void this.#perform(job).then(() => {
-      const replan = active?.work.replan;
-      if (active !== null && replan !== undefined && !active.record.hasEnded()) this.#replan(active, replan);
-    });
+    await this.#perform(job);
+    const replan = active?.work.replan;
+    if (active !== null && replan !== undefined && !active.record.hasEnded()) this.#replan(active, replan);
   }
 
   /** Gives the running motion another target or velocity. One frame sequence at a time; of those that wait the newest wins. */

@@ -114,24 +114,24 @@ describe('a jog', () => {
   });
 });
 
-describe('on engine, drive room and simulator', () => {
-  async function jogged(velocity: number): Promise<{ bench: LineBench; at: () => number }> {
-    const bench = await lineBench();
-    await bench.ready('lift-left');
-    await bench.run('lift-left', 'move-absolute', { position: 200 });
-    const countsPerMm = 20_000;
-    const at = (): number => {
-      bench.simulator.settle();
-      return bench.virtual('lift-left').plant().position / countsPerMm;
-    };
-    for (let renewal = 0; renewal < 8; renewal++) {
-      await bench.axis('lift-left').submit('jog', { velocity });
-      await bench.pass(250);
-    }
+async function jogged(velocity: number): Promise<{ bench: LineBench; at: () => number }> {
+  const bench = await lineBench();
+  await bench.ready('lift-left');
+  await bench.run('lift-left', 'move-absolute', { position: 200 });
+  const countsPerMm = 20_000;
+  const at = (): number => {
+    bench.simulator.settle();
+    return bench.virtual('lift-left').plant().position / countsPerMm;
+  };
+  for (let renewal = 0; renewal < 8; renewal++) {
     await bench.axis('lift-left').submit('jog', { velocity });
-    return { bench, at };
+    await bench.pass(250);
   }
+  await bench.axis('lift-left').submit('jog', { velocity });
+  return { bench, at };
+}
 
+describe('on engine, drive room and simulator', () => {
   test.each([20, -20, 60])(
     'a jog of %s mm/s runs evenly, and with the device process gone ends within its promise',
     async (velocity) => {
