@@ -56,7 +56,7 @@ export interface Behaviour {
   /** Signals that show something else than what stands in their register; rounding is the register file's. */
   readonly live?: Readonly<Partial<Record<SignalName, (shaft: Shaft, atMs: number) => number>>>;
   /**
-   * A frame was obeyed: all its signals together, already standing in their registers, in the order of their addresses.
+   * A frame was obeyed: all its signals together, already standing in their registers.
    * `before` gives what stood there: for edges.
    */
   write(writes: readonly Written[], at: Moment): void;

@@ -116,7 +116,7 @@ class TableFile implements RegisterFile {
     const words = new Uint16Array(count);
     for (let index = 0; index < count; index++) {
       const cell = cells.get(address + index);
-      if (cell === undefined || !cell.entries.some(isReadable)) return unmapped;
+      if (cell === undefined || !cell.isReadable) return unmapped;
       for (const entry of cell.entries) {
         const encoded = this.#encode(entry, valueOf);
         words[index] = (words[index] ?? 0) | (encoded[cell.word] ?? 0);

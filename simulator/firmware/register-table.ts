@@ -25,6 +25,7 @@ export interface Entry extends Place {
 /** A word of the table: the value it belongs to, or two that are its bytes, and the how-manieth word of it. */
 interface Cell {
   readonly entries: Entry[];
+  isReadable: boolean;
   readonly word: number;
 }
 
@@ -73,8 +74,12 @@ function addCells(cells: Map<number, Cell>, place: Place): void {
   const { address, type } = place.register;
   const neighbour = cells.get(address);
   if (neighbour === undefined) {
-    for (let word = 0; word < wordsOf(type); word++) cells.set(address + word, { entries: [entryOf(place)], word });
-  } else neighbour.entries.push(entryOf(place));
+    for (let word = 0; word < wordsOf(type); word++)
+      cells.set(address + word, { entries: [entryOf(place)], word, isReadable: isReadable(place) });
+    return;
+  }
+  neighbour.entries.push(entryOf(place));
+  neighbour.isReadable ||= isReadable(place);
 }
 
 function addToBlock(blocks: Map<number, CommandBlock[]>, place: Place): void {
