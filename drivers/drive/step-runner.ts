@@ -6,6 +6,7 @@ import {
   type Profile,
   type SignalName,
   type Signals,
+  type WriteBlock,
 } from '../profile/index.ts';
 import type { Step } from '../schemes/index.ts';
 import { commanded } from './commanded.ts';
@@ -30,6 +31,7 @@ interface Progress {
 /** Carries out the steps of a plan. */
 export class StepRunner {
   readonly #parts: RunnerParts;
+  readonly #frames = new WeakMap<Step, readonly WriteBlock[]>();
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
@@ -40,8 +42,9 @@ export class StepRunner {
    * have reached the drive (in a list without triggers: no command).
    */
   async run(steps: readonly Step[], permit: Permit): Promise<Executed> {
-    const { clock, sampler, profile } = this.#parts;
-    checkEncodable(steps, profile);
+    const { clock, sampler } = this.#parts;
+    // every value is encoded before the first frame leaves, so that what does not fit writes nothing at all
+    for (const step of steps) this.#framesOf(step);
     const check = stepCheck(steps, permit);
     const isActing = (step: Step): boolean => step.do === (steps.some(isTrigger) ? 'trigger' : 'command');
     const progress: Progress = { hasActed: false, triggeredAtMs: null, isResolved: false };
@@ -63,22 +66,26 @@ export class StepRunner {
 
   async #carryOut(step: Step, permit: Permit, progress: Progress): Promise<void> {
     const { signal } = permit;
-    if (step.do === 'write') await this.#write(step.values, signal, 'no');
-    else if (step.do === 'command') await this.#write(commanded(step), signal, 'unknown');
+    if (step.do === 'write') await this.#write(step, signal, 'no');
+    else if (step.do === 'command') await this.#write(step, signal, 'unknown');
     else if (step.do === 'verify') await this.#verify(step.values, signal);
     else if (step.do === 'await') await this.#waitFor(step, signal);
     else {
-      const { isResolved, acknowledgedAtMs } = await sendTrigger(this.#parts, step, permit);
+      const { isResolved, acknowledgedAtMs } = await sendTrigger(
+        this.#parts,
+        { step, frames: this.#framesOf(step) },
+        permit,
+      );
       progress.isResolved = isResolved;
       progress.triggeredAtMs = acknowledgedAtMs;
     }
   }
 
   /** Parameters and commands may arrive twice, so a lost answer is simply asked for again. */
-  async #write(values: Signals, signal: AbortSignal, executedIfLost: 'no' | 'unknown'): Promise<void> {
-    const { port, profile } = this.#parts;
+  async #write(step: Step, signal: AbortSignal, executedIfLost: 'no' | 'unknown'): Promise<void> {
+    const { port } = this.#parts;
     const stillWanted = (): boolean => !signal.aborted;
-    for (const block of planWrites(profile, values)) {
+    for (const block of this.#framesOf(step)) {
       await retried(() => port.write(block, { lane: 'write', stillWanted, executedIfLost }), signal);
     }
   }
@@ -93,6 +100,16 @@ export class StepRunner {
         throw new DriverError('NOT_VERIFIED', `${name} reads ${seen[name]} where ${value} is needed`);
       }
     }
+  }
+
+  /** The frames of one step, planned once. */
+  #framesOf(step: Step): readonly WriteBlock[] {
+    const known = this.#frames.get(step);
+    if (known !== undefined) return known;
+    const values = valuesOf(step);
+    const frames = values === null ? [] : planWrites(this.#parts.profile, values);
+    this.#frames.set(step, frames);
+    return frames;
   }
 
   async #waitFor(step: Await, signal: AbortSignal): Promise<void> {
@@ -129,12 +146,10 @@ export class StepRunner {
 
 const isTrigger = (step: Step): boolean => step.do === 'trigger';
 
-/** Every value is encoded before the first frame leaves, so that what does not fit writes nothing at all. */
-function checkEncodable(steps: readonly Step[], profile: Profile): void {
-  for (const step of steps) {
-    if (step.do === 'write' || step.do === 'trigger') planWrites(profile, step.values);
-    if (step.do === 'command') planWrites(profile, commanded(step));
-  }
+/** What a step writes; null when it only reads. */
+function valuesOf(step: Step): Signals | null {
+  if (step.do === 'write' || step.do === 'trigger') return step.values;
+  return step.do === 'command' ? commanded(step) : null;
 }
 
 /** Compared as the register holds it, so that rounding is no difference and any other bit is. */
@@ -145,6 +160,7 @@ function isSameRegister(
 ): boolean {
   const register = profile.registers[name];
   if (register === undefined || seen === undefined) return false;
+  if (wanted === seen) return true;
   const wordsOf = (value: number): string => encodeValue(value, register, profile.wordOrder).join();
   return wordsOf(wanted) === wordsOf(seen);
 }

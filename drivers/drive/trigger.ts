@@ -1,11 +1,11 @@
 import { DriverError, isDriverError, type Clock } from '../base/index.ts';
 import {
   nearestValue,
-  planWrites,
   signalEntries,
   type Profile,
   type SignalName,
   type Signals,
+  type WriteBlock,
 } from '../profile/index.ts';
 import type { Step } from '../schemes/index.ts';
 import { judgeLostTrigger } from './lost-trigger.ts';
@@ -33,17 +33,27 @@ export interface Triggered {
   readonly isResolved: boolean;
 }
 
+/** A trigger and the frames that its values make. */
+interface PlannedTrigger {
+  readonly step: Trigger;
+  readonly frames: readonly WriteBlock[];
+}
+
 /**
  * Sends the one frame that may move the axis, once. A lost answer is resolved by reading back: proved to be obeyed, it
  * counts as acknowledged; otherwise the error says whether the drive may have acted.
  */
-export async function sendTrigger(parts: RunnerParts, step: Trigger, permit: Permit): Promise<Triggered> {
-  const { port, sampler, profile, clock } = parts;
+export async function sendTrigger(
+  parts: RunnerParts,
+  { step, frames }: PlannedTrigger,
+  permit: Permit,
+): Promise<Triggered> {
+  const { port, sampler, clock } = parts;
   const before = sampler.latest()?.signals ?? {};
   const stillWanted = (): boolean => !permit.signal.aborted && permit.stillWanted();
   const { notAfterMs } = permit;
   try {
-    const [frame, ...more] = planWrites(profile, step.values);
+    const [frame, ...more] = frames;
     if (frame === undefined || more.length > 0) {
       throw new DriverError('UNSUPPORTED', `a trigger is one frame, not ${more.length + 1}`);
     }

@@ -16,6 +16,7 @@ const AT_LEAST_EVERY_MS = 30_000;
 export class StatePublisher {
   readonly #parts: PublisherParts;
   #published: { readonly message: DriveStateMessage; readonly facts: string; readonly atMs: number } | null = null;
+  #isToBeConsidered = false;
   #cancelLater: Cancel | null = null;
   #cancelHeartbeat: Cancel | null = null;
 
@@ -23,23 +24,42 @@ export class StatePublisher {
     this.#parts = parts;
   }
 
+  /**
+   * Once for all that changes in one turn, and behind it: building a state takes longer than it takes to send a frame, and
+   * a change mostly comes just before the next frame of a move.
+   */
   consider(): void {
+    if (this.#isToBeConsidered) return;
+    this.#isToBeConsidered = true;
+    process.nextTick(() => {
+      if (this.#isToBeConsidered) this.#consider();
+    });
+  }
+
+  #consider(): void {
+    this.#isToBeConsidered = false;
     const message = this.#parts.read();
     const before = this.#published;
-    if (before === null || factsOf(message) !== before.facts) this.publishNow();
+    const facts = factsOf(message);
+    if (before === null || facts !== before.facts) this.#publish(message, facts);
     else if (hasDrifted(before.message, message, this.#parts.deadband)) this.#publishInTime(before.atMs);
   }
 
   publishNow(): void {
-    const { clock, read, publish } = this.#parts;
+    const message = this.#parts.read();
+    this.#publish(message, factsOf(message));
+  }
+
+  #publish(message: DriveStateMessage, facts: string): void {
+    const { clock, publish } = this.#parts;
     this.close();
-    const message = read();
-    this.#published = { message, facts: factsOf(message), atMs: clock.nowMs() };
+    this.#published = { message, facts, atMs: clock.nowMs() };
     publish(message);
     this.#cancelHeartbeat = clock.after(AT_LEAST_EVERY_MS, () => this.publishNow());
   }
 
   close(): void {
+    this.#isToBeConsidered = false;
     this.#cancelLater?.();
     this.#cancelHeartbeat?.();
     this.#cancelLater = null;

@@ -18,7 +18,7 @@ export const cia402: Scheme = {
   alsoNeeds: ({ kind }) => needs[kind] ?? [],
   plan(intent, now, profile) {
     const verb = verbOf(intent);
-    if (!verbsOf(profile).has(verb)) return refused('unsupported', `${profile.title} has no ${verb}`);
+    if (!canDo(profile, verb)) return refused('unsupported', `${profile.title} has no ${verb}`);
     return planAny(intent, now, profile);
   },
   verbs: verbsOf,
@@ -27,8 +27,11 @@ export const cia402: Scheme = {
 };
 
 function verbsOf(profile: Profile): ReadonlySet<Verb> {
-  return new Set(profile.verbs.filter((verb) => missingSignals(profile, verb).length === 0));
+  return new Set(profile.verbs.filter((verb) => canDo(profile, verb)));
 }
+
+const canDo = (profile: Profile, verb: Verb): boolean =>
+  profile.verbs.includes(verb) && missingSignals(profile, verb).length === 0;
 
 const verbOf = ({ kind }: DriveIntent): Verb => (kind === 'startArmed' || kind === 'disarm' ? 'arm' : kind);
 

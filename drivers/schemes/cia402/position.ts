@@ -12,7 +12,7 @@ const ACKNOWLEDGE_MS = 500;
 export function planMoveTo(setpoint: PositionSetpoint, now: Signals, profile: Profile): Plan {
   const refusal = readyForSetpoint(now, profile);
   if (refusal !== null) return refusal;
-  return { ok: true, steps: [...prepare(parameters(setpoint, profile), now, profile), ...handshake()] };
+  return { ok: true, steps: [...prepare(parameters(setpoint, profile), now, profile), ...handshake] };
 }
 
 /**
@@ -30,7 +30,7 @@ export function planArm(setpoint: PositionSetpoint & { readonly group: number },
   }
   const held = { ...parameters(setpoint, profile), targetPosition: actualPosition };
   const released = { ...now, controlword: Control.enableOperation, modeDisplay: Mode.profilePosition, statusword: 0 };
-  return { ok: true, steps: [...prepare(held, now, profile), ...handshake(), ...prepare(armed, released, profile)] };
+  return { ok: true, steps: [...prepare(held, now, profile), ...handshake, ...prepare(armed, released, profile)] };
 }
 
 /** Starts what is armed in this drive alone. The drive itself ignores the trigger once it has been disarmed. */
@@ -102,21 +102,6 @@ function prepare(values: SignalValues, now: Signals, profile: Profile): readonly
   ];
 }
 
-function handshake(): readonly Step[] {
-  return [
-    { do: 'trigger', values: { controlword: Control.newSetpoint }, proof: [In.setpointAcknowledged] },
-    {
-      do: 'await',
-      until: [In.setpointAcknowledged],
-      failIf: notEnabled,
-      withinMs: ACKNOWLEDGE_MS,
-      what: 'the set-point to be acknowledged',
-    },
-    command(Control.enableOperation),
-    awaitBufferFree,
-  ];
-}
-
 const awaitBufferFree: Step = {
   do: 'await',
   until: [In.setpointBufferFree],
@@ -124,3 +109,17 @@ const awaitBufferFree: Step = {
   withinMs: ACKNOWLEDGE_MS,
   what: 'the set-point acknowledge to fall',
 };
+
+/** The same for every move, so that whoever carries it out can keep the frames. */
+const handshake: readonly Step[] = [
+  { do: 'trigger', values: { controlword: Control.newSetpoint }, proof: [In.setpointAcknowledged] },
+  {
+    do: 'await',
+    until: [In.setpointAcknowledged],
+    failIf: notEnabled,
+    withinMs: ACKNOWLEDGE_MS,
+    what: 'the set-point to be acknowledged',
+  },
+  command(Control.enableOperation),
+  awaitBufferFree,
+];

@@ -1,4 +1,3 @@
-import helmet from '@fastify/helmet';
 import { fastify, type FastifyInstance as HttpServer, type FastifyRequest } from 'fastify';
 import { problem, Refusal } from '../../contracts/index.ts';
 import type { Access, RouteRole } from '../doors/access.ts';
@@ -7,6 +6,7 @@ import { checkArrival } from '../doors/doors.ts';
 import { answerBrokenRequest, problemFor, sendProblem } from './http-problems.ts';
 import type { Logger } from '../process/logger.ts';
 import { addLogin, cookieOf } from './login.ts';
+import { setSecurityHeaders } from './security-headers.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -48,7 +48,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     clientErrorHandler: answerBrokenRequest,
   });
   server.server.maxConnections = 512;
-  void server.register(helmet, securityHeaders);
+  server.addHook('onRequest', setSecurityHeaders);
   server.addHook('onRequest', async (request) => admit(request, access, hosts));
   acceptJsonOnly(server);
   server.setErrorHandler((error, request, reply) => {
@@ -63,25 +63,6 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   if (access.kind === 'tokens') addLogin(server, access);
   return server;
 }
-
-/** The page is its own program: no foreign code, no frames. Plain HTTP on a private network, so no forced upgrade. */
-const securityHeaders = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      styleSrc: ["'self'", "'unsafe-inline'"],
-      objectSrc: ["'none'"],
-      frameAncestors: ["'none'"],
-      baseUri: ["'self'"],
-      formAction: ["'self'"],
-    },
-  },
-  crossOriginOpenerPolicy: false,
-  originAgentCluster: false,
-  strictTransportSecurity: false,
-} as const;
 
 function admit(request: FastifyRequest, access: Access, hosts: readonly string[]): void {
   const { headers, socket } = request.raw;

@@ -256,6 +256,18 @@ describe('every error is a problem document', () => {
   });
 });
 
+test('an answer lets a page load nothing foreign and be put into no frame, also when it is a refusal', async () => {
+  const refused = { path: '/read', headers: { host: 'elsewhere.example' } };
+  for (const answer of [await ask(openUrl), await ask(openUrl, refused), await ask(openUrl, { path: '/none' })]) {
+    expect(answer.headers).toMatchObject({
+      'content-security-policy': expect.stringMatching(/^default-src 'self';.*frame-ancestors 'none'/),
+      'x-content-type-options': 'nosniff',
+      'x-frame-options': 'SAMEORIGIN',
+      'referrer-policy': 'no-referrer',
+    });
+  }
+});
+
 test('the limits are not the wide open ones of the framework', () => {
   const { server, initialConfig } = servers[0]!;
   expect(initialConfig).toMatchObject({ bodyLimit: 65_536, requestTimeout: 10_000 });
