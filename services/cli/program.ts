@@ -1,16 +1,16 @@
 import { Command, Option } from 'commander';
 import { toCount, toNumber, toPort, toUnit } from './argument-parsers.ts';
+import { addCommissioningCommands } from './commissioning-commands.ts';
 import type { BrokerCommandOptions } from './commands/broker.ts';
 import type { MoveOptions } from './commands/move.ts';
 import type { SimulatorOptions } from './commands/simulator.ts';
 import type { ClientOptions } from './site-client.ts';
+import { examples, machine } from './option-words.ts';
 import { packageVersion } from './version.ts';
 
 // Every command's code is loaded only when it is called, so that each process carries no more than it needs.
 
 const site = 'the site file (YAML)';
-const machine = ['--json', 'print JSON for machines instead of text for people'] as const;
-
 export function createProgram(): Command {
   const program = new Command('kmotion')
     .description('Turns compact motor drives on Modbus lines into small network services, and moves them together.')
@@ -21,6 +21,7 @@ export function createProgram(): Command {
   addSiteCommands(program);
   addProcessCommands(program);
   addDriveCommands(program);
+  addCommissioningCommands(program);
   return program;
 }
 
@@ -147,6 +148,3 @@ function addDriveCommands(program: Command): void {
     .addHelpText('after', examples('kmotion watch', 'kmotion watch --json | jq .position'))
     .action(async (options: ClientOptions) => (await import('./commands/watch.ts')).watch(options));
 }
-
-const examples = (...lines: readonly string[]): string =>
-  `\nExamples:\n${lines.map((line) => `  $ ${line.startsWith('kmotion') ? 'npx ' : ''}${line}`).join('\n')}`;

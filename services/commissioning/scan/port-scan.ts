@@ -6,6 +6,7 @@ import { type Heard, isDoubtful, isSomebody } from './heard.ts';
 import { matchProfile } from './match-profile.ts';
 import type { Answered, Garbled, PortRecord } from './port-record.ts';
 import { otherParities, sameSerial, serialName } from './serial-choice.ts';
+import type { Probe } from './probe.ts';
 import { probeMs, type Pace, type Pass, type Question, type ScanPlan } from './scan-plan.ts';
 
 export interface PortScanListener {
@@ -25,6 +26,9 @@ export interface PortScanOptions {
   readonly listener: PortScanListener;
 }
 
+/** No drive comes with it: who answers here as well does not hear the speed at all. */
+const UNLIKELY: SerialSettings = { baudRate: 1200, parity: 'none', stopBits: 1 };
+
 /** A garbled answer may be a glitch: it is asked for so often before anything is concluded. */
 const REPEATS = 2;
 
@@ -41,6 +45,8 @@ class PortScan {
   readonly #garbled: Garbled[] = [];
   readonly #examined = new Set<string>();
   #asker: Asker | null = null;
+  /** Pseudo-terminals and drives with a USB socket of their own have no speed: they answer whatever is set. */
+  #speedless: SerialSettings | null = null;
   #hasEcho = false;
   #trouble: PortRecord['trouble'] = null;
   #isComplete = false;
@@ -94,8 +100,18 @@ class PortScan {
   async #sweep({ serial, questions }: Pass): Promise<void> {
     for (const question of questions) {
       if (this.#isStopped) return;
-      await this.#ask(question, serial);
+      if (this.#isSettled(serial)) this.#skip(question, serial);
+      else await this.#ask(question, serial);
     }
+  }
+
+  /** Where the speed does not matter, one setting tells all. */
+  #isSettled(serial: SerialSettings): boolean {
+    return this.#speedless !== null && !sameSerial(serial, this.#speedless);
+  }
+
+  #skip({ probes }: Question, serial: SerialSettings): void {
+    for (const probe of probes) this.#options.listener.asked(probeMs(probe, serial, this.#options.pace));
   }
 
   async #ask({ unit, probes }: Question, serial: SerialSettings): Promise<void> {
@@ -145,20 +161,33 @@ class PortScan {
     asker: Asker,
     { unit, heard }: { readonly unit: number; readonly heard: readonly Heard[] },
   ): Promise<void> {
-    if (!this.#mark(asker.serial, unit)) return;
-    const match = await matchProfile(asker, unit, this.#options.plan.profiles);
-    const answered = { serial: asker.serial, unit, match, heard: [...heard, ...match.heard] };
-    this.#hasEcho ||= asker.hasEcho();
+    if (!this.#mark(asker.serial, unit) || (await this.#isSpeedless(asker.serial, unit))) return;
+    const here = await this.#at(asker.serial);
+    const match = await matchProfile(here, unit, this.#options.plan.profiles);
+    const answered = { serial: here.serial, unit, match, heard: [...heard, ...match.heard] };
+    this.#hasEcho ||= here.hasEcho();
     this.#answered.push(answered);
     this.#options.listener.found(answered);
   }
 
+  /** A unit that answers at two speeds is asked at a third. */
+  async #isSpeedless(serial: SerialSettings, unit: number): Promise<boolean> {
+    const before = this.#answered.find((one) => one.unit === unit && one.serial.baudRate !== serial.baudRate);
+    const [probe] = this.#probesOf(unit);
+    if (before === undefined || probe === undefined) return false;
+    const asker = await this.#at(UNLIKELY);
+    if (isSomebody(await asker.ask(unit, probe))) this.#speedless = before.serial;
+    return this.#speedless !== null;
+  }
+
+  #probesOf(unit: number): readonly Probe[] {
+    const { passes } = this.#options.plan;
+    return passes.flatMap(({ questions }) => questions.find((one) => one.unit === unit)?.probes ?? []);
+  }
+
   async #tryParities(serial: SerialSettings, unit: number): Promise<void> {
     if (!this.#mark(serial, unit)) return;
-    const probes = this.#options.plan.passes.flatMap(
-      ({ questions }) => questions.find((one) => one.unit === unit)?.probes ?? [],
-    );
-    const [probe] = probes;
+    const [probe] = this.#probesOf(unit);
     let clearAt =
       this.#answered.find((one) => one.unit === unit && one.serial.baudRate === serial.baudRate)?.serial ?? null;
     for (const other of otherParities(serial)) {

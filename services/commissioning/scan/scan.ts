@@ -6,7 +6,7 @@ import { createMeter, type Meter } from './meter.ts';
 import type { Answered, PortRecord } from './port-record.ts';
 import { scanPort } from './port-scan.ts';
 import type { Pace, ScanPlan } from './scan-plan.ts';
-import { suggestSite } from './suggest-site.ts';
+import { suggestLines, suggestSite, type SuggestedLine } from './suggest-site.ts';
 import { verdicts } from './verdicts.ts';
 
 /** One port and what is asked on it. */
@@ -27,11 +27,17 @@ export interface ScanOptions {
   readonly tell: (event: ScanEvent) => void;
 }
 
+export interface ScanOutcome {
+  readonly report: ScanReport;
+  /** The same as its YAML, for a site file that exists already. */
+  readonly lines: readonly SuggestedLine[];
+}
+
 /** A person or a page is told so often. */
 const PROGRESS_MS = 250;
 
 /** Searches all ports side by side, each with its own line. Only reads. */
-export async function runScan({ tasks, clock, signal, tell }: ScanOptions): Promise<ScanReport> {
+export async function runScan({ tasks, clock, signal, tell }: ScanOptions): Promise<ScanOutcome> {
   const meter = createMeter(new Map(tasks.map((task) => [task.port, task])), clock);
   tell({ event: 'begins', ports: tasks.map(({ port }) => port), progress: meter.progress() });
   const stopTelling = tellProgress(meter, clock, tell);
@@ -45,14 +51,15 @@ export async function runScan({ tasks, clock, signal, tell }: ScanOptions): Prom
   );
   stopTelling();
   const records = results.map(({ record }) => record);
+  const lines = suggestLines(records);
   const report = {
     complete: records.every(({ isComplete, trouble }) => isComplete || trouble !== null),
     drives: records.flatMap(foundOn),
     findings: results.flatMap(({ findings }) => findings),
-    yaml: suggestSite(records),
+    yaml: suggestSite(records, lines),
   };
   tell({ event: 'ended', progress: meter.progress(), report });
-  return report;
+  return { report, lines };
 }
 
 function listenerOf(

@@ -79,26 +79,25 @@ function newName(wanted: string, taken: Set<string>): string {
 }
 
 /** One motor turn, slowly: a beginning that breaks nothing, to be replaced by what the mechanics are. */
-export const FIRST_AXIS = '{ unit: rev, travelPerRevolution: 1, range: [0, 1], maxVelocity: 0.5, maxAcceleration: 1 }';
+const FIRST_AXIS = '{ unit: rev, travelPerRevolution: 1, range: [0, 1], maxVelocity: 0.5, maxAcceleration: 1 }';
 
 /** The same as text to paste; null when there is nothing to say. */
-export function suggestSite(records: readonly PortRecord[]): string | null {
-  const lines = suggestLines(records);
+export function suggestSite(records: readonly PortRecord[], lines: readonly SuggestedLine[]): string | null {
   if (lines.length === 0) return null;
   return [
     'lines:',
     ...lines.map(lineText),
     'drives:',
-    ...lines.flatMap((line) => line.drives.map((drive) => driveText(line, drive))),
+    ...lines.flatMap((line) => line.drives.map((drive) => driveText(line.id, drive))),
     ...elsewhere(records, lines),
     '',
   ].join('\n');
 }
 
-const lineText = ({ id, port, serial }: SuggestedLine): string =>
+export const lineText = ({ id, port, serial }: SuggestedLine): string =>
   `  ${id}: { serial: ${port}, baudRate: ${serial.baudRate}, parity: ${serial.parity}, stopBits: ${serial.stopBits} }`;
 
-function driveText({ id: line }: SuggestedLine, { id, unit, profile, remarks, channel }: SuggestedDrive): string {
+export function driveText(line: string, { id, unit, profile, remarks, channel }: SuggestedDrive): string {
   const text = [
     `  ${id}:`,
     `    line: ${line}`,

@@ -38,6 +38,8 @@ describe('help', () => {
       'move',
       'stop',
       'watch',
+      'ports',
+      'scan',
     ]);
   });
 });

@@ -81,7 +81,7 @@ export function createWireBench(drives: readonly OnWire[]): WireBench {
     const running = runScan({ tasks: [task], clock, signal, tell: (event) => events.push(event) });
     void running.finally(() => (life.ended = true));
     while (!life.ended) await clock.advance(50);
-    return running;
+    return (await running).report;
   }
   const ledger = (): readonly FrameEntry[] => site.ledger.entries().filter((entry) => entry.kind === 'frame');
   return { clock, wire, events, ledger, scan };

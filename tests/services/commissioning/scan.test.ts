@@ -70,6 +70,16 @@ describe('drives on a line', () => {
   });
 });
 
+test('a port that has no speed, as a pseudo-terminal: a drive that answers whatever is set is found once', async () => {
+  const speeds = [at(115_200), at(9600), at(38_400), at(1200)];
+  const bench = createWireBench(speeds.map((serial) => ({ unit: 1, serial })));
+
+  const report = await bench.scan({ settings: speeds.slice(0, 3) });
+
+  expect(report.drives).toMatchObject([{ unit: 1, serial: at(115_200) }]);
+  expect(report.findings).toEqual([]);
+});
+
 describe('what a person must know', () => {
   test('nobody answers: the silent line is named with all that was asked', async () => {
     const bench = createWireBench([]);

@@ -1,0 +1,49 @@
+import type { Command } from 'commander';
+import type { PortsOptions } from './commands/ports.ts';
+import type { ScanCommandOptions } from './commands/scan.ts';
+import { examples, machine } from './option-words.ts';
+
+/** What is done once for each drive, before a site runs: looking, naming, measuring. */
+export function addCommissioningCommands(program: Command): void {
+  program
+    .command('ports')
+    .summary('list the serial ports and who has them')
+    .description('Lists the serial ports of this machine with all their names, and the line or program that has each.')
+    .option('--site <file>', 'show which ports are lines of this site file')
+    .option(...machine)
+    .addHelpText('after', examples('kmotion ports', 'kmotion ports --json | jq .[].byId'))
+    .action(async (options: PortsOptions) => (await import('./commands/ports.ts')).ports(options));
+  addScan(program);
+}
+
+function addScan(program: Command): void {
+  program
+    .command('scan')
+    .summary('search serial ports for drives')
+    .description(
+      'Searches serial ports for drives by reading: likely settings and addresses first. Says which profile fits, what is ' +
+        'wrong (two drives on one address, wrong unit id, wrong parity, echo, silence), and prints the YAML for a site file. ' +
+        'A port that a line or another program has is left alone. Exit code 0 only when drives were found and nothing must be mended.',
+    )
+    .argument('[ports...]', 'paths of ports; every free port when left out')
+    .option('--units <list>', 'unit ids to ask, as 1-247 or 1,7,200 (default: 1 to 16 and what factories set)')
+    .option('--serial <settings...>', 'settings to try, as 115200 or 9600-8E1 (default: those of the profiles)')
+    .option('--profile <profiles...>', 'look for these only: ids of shipped profiles, or files')
+    .option('--site <file>', 'ask for the drives of this site file first, and say what differs')
+    .option('--spare-lines', 'leave out every port that a line of the site file names')
+    .option('--write <file>', 'add what was found to this site file; comments and values stay')
+    .option('--yes', 'let --write change values that the scan contradicts')
+    .option('--json', 'print one JSON object a line: begins, progress, found, finding, ended')
+    .addHelpText(
+      'after',
+      examples(
+        'kmotion scan',
+        'kmotion scan /dev/ttyUSB0 --units 1-247',
+        'kmotion scan --site site.yaml',
+        'kmotion scan --write site.yaml',
+      ),
+    )
+    .action(async (ports: readonly string[], options: ScanCommandOptions) =>
+      (await import('./commands/scan.ts')).scan(ports, options),
+    );
+}
