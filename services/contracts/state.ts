@@ -96,6 +96,13 @@ export const DriveDescription = z
     /** Command words this drive takes. */
     capabilities: z.array(z.string()),
     groupTrigger: z.boolean(),
+    watchdogMs: z
+      .int()
+      .positive()
+      .nullable()
+      .describe(
+        'After so long without a message the drive stops by itself; null: nothing stops it when the line is cut',
+      ),
     /** Why it must not move although it is there: wrong identity, placeholder profile on a real line; null when it may. */
     refused: z.string().nullable(),
     /** Base URL of the device process that serves this drive. */

@@ -9,6 +9,8 @@ import type { MotionPlan } from './domain/motion-plan.ts';
 /** The hands of a command: what it may do to the drive while it runs. */
 export interface Hands {
   execute(intent: DriveIntent): Promise<Executed>;
+  /** Ends this command's own motion, however late: its time to live was for the start. */
+  halt(): Promise<Executed>;
   /** Deadline for the completion of a motion that was just acknowledged. */
   deadlineFor(plannedDurationMs: number | null): number;
 }
@@ -92,7 +94,7 @@ export interface AxisMemory {
   /** The last commanded target as long as it is meant to be held. */
   target: AxisUnits | null;
   /** Where an axis without a command rests: movement away from here is nobody's order. */
-  restingAt: Counts | null;
+  restingAt: Counts | 'unmeasured' | null;
   /** Counts every change that a state message could show. */
   sequence: number;
 }

@@ -143,11 +143,12 @@ function loseTouch({ kit, memory }: ObserverParts): void {
 }
 
 /** Attach policy: a drive found in motion or powered is stopped and latched; its motion is never adopted. */
-function attach({ memory, runner, stop }: ObserverParts, sample: DriveSample): void {
+function attach({ kit, memory, runner, stop }: ObserverParts, sample: DriveSample): void {
   memory.attached = true;
   memory.restingAt = null;
   runner.resolve(sample);
-  if (mustBeStoppedAtAttach(sample.state)) void stop('found moving, powered or faulted when the link came up');
+  if (mustBeStoppedAtAttach(sample.state, kit.drive.verbs.has('enable')))
+    void stop('found moving, powered or faulted when the link came up');
 }
 
 function tellFault(kit: AxisKit, before: number | null, { state: { fault } }: DriveSample): void {
@@ -170,7 +171,7 @@ function guardRest({ kit, memory, stop }: ObserverParts, { state }: DriveSample)
   const isWatched = memory.active === null && !memory.stopUnderWay;
   const isFirst = restingAt === null || state.moving !== true;
   if (!isWatched || isFirst) {
-    memory.restingAt = isWatched ? state.position : null;
+    memory.restingAt = isWatched ? placeOfRest(kit, state) : null;
     return;
   }
   if (!hasStrayed(state, restingAt, kit.toleranceCounts) || memory.error !== null) return;
@@ -180,8 +181,17 @@ function guardRest({ kit, memory, stop }: ObserverParts, { state }: DriveSample)
   void stop('motion without a command');
 }
 
+/** Where there is no position, that it rested at all. */
+function placeOfRest({ hasPosition }: AxisKit, { position, moving }: DriveSample['state']): AxisMemory['restingAt'] {
+  if (hasPosition) return position;
+  return moving === false ? 'unmeasured' : null;
+}
+
+type Rest = NonNullable<AxisMemory['restingAt']>;
+
 /** A drive that brakes by itself, in fault or quick stop, goes where nobody ordered it, and rightly so. */
-function hasStrayed({ power, position }: DriveSample['state'], restingAt: number, noiseCounts: number): boolean {
+function hasStrayed({ power, position }: DriveSample['state'], restingAt: Rest, noiseCounts: number): boolean {
   const isBraking = power === 'fault' || power === 'fault-reaction' || power === 'quick-stop';
+  if (restingAt === 'unmeasured') return !isBraking;
   return !isBraking && position !== null && Math.abs(position - restingAt) > noiseCounts;
 }

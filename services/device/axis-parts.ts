@@ -43,6 +43,8 @@ export interface AxisKit extends AxisParts {
   readonly limits: AxisLimits;
   readonly motionEpoch: MotionEpoch;
   readonly toleranceCounts: number;
+  /** An open loop measures none: it cannot be homed, and goes nowhere in particular. */
+  readonly hasPosition: boolean;
 }
 
 export function kitOf(parts: AxisParts): AxisKit {
@@ -54,6 +56,7 @@ export function kitOf(parts: AxisParts): AxisKit {
     limits: axis,
     motionEpoch: createMotionEpoch(),
     toleranceCounts: scale.lengthToCounts(axis.tolerance),
+    hasPosition: profile.registers.actualPosition !== undefined,
   };
 }
 

@@ -201,6 +201,7 @@ export class AxisRunner {
         if (executed.resolved) job.resolved = true;
         return executed;
       },
+      halt: () => drive.execute({ kind: 'halt' }, { stillWanted: job.stillWanted }),
       deadlineFor: (plannedMs) => clock.nowMs() + (job.timeoutMs ?? allowedMs(plannedMs ?? 0)),
     };
   }

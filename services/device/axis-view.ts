@@ -38,16 +38,14 @@ const NEEDED_VERB = {
   jog: 'moveTo',
   'set-override': 'moveTo',
   halt: 'halt',
-  reset: 'resetFault',
   arm: 'arm',
   trigger: 'arm',
   disarm: 'arm',
 } as const;
 
 export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => AxisLease): AxisView {
-  const { config, drive, clock, scale } = kit;
-  const needed = Object.entries(NEEDED_VERB).filter(([, verb]) => drive.verbs.has(verb));
-  const capabilities = new Set(['stop', 'release', ...needed.map(([command]) => command)]);
+  const { config, clock, scale } = kit;
+  const capabilities = capabilitiesOf(kit);
 
   function staleAtMs(): number | null {
     if (memory.sample === null) return null;
@@ -76,7 +74,7 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
 
   function isHomed(): boolean | null {
     const now = fresh();
-    if (now === null) return null;
+    if (now === null || !kit.hasPosition) return null;
     if (config.profile.absoluteEncoder && now.referenced === true) return true;
     return !memory.referenceVoid && (memory.referencedHere || now.referenced === true);
   }
@@ -90,12 +88,19 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
     state: state(),
     refused: refused(),
     capabilities,
-    positionKnown: !config.axis.homingRequired || isHomed() === true,
+    positionKnown: !kit.hasPosition || !config.axis.homingRequired || isHomed() === true,
     moving: fresh()?.moving ?? null,
   });
 
   const view = { fresh, staleAtMs, state, position, isHomed, refused, capabilities: () => capabilities, situation };
   return { ...view, message: () => ({ ...messageOf(kit, memory, view), lease: leaseOf(kit, lease()) }) };
+}
+
+/** `reset` clears errors of this service too; a velocity needs a position to end at, unless the drive has none at all. */
+function capabilitiesOf({ drive: { verbs }, hasPosition }: AxisKit): ReadonlySet<string> {
+  const needed = Object.entries(NEEDED_VERB).filter(([, verb]) => verbs.has(verb));
+  const turns = !hasPosition && verbs.has('moveVelocity') ? ['move-velocity'] : [];
+  return new Set(['stop', 'release', 'reset', ...needed.map(([command]) => command), ...turns]);
 }
 
 /** What the gate looks at beside the view itself. */

@@ -34,6 +34,7 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
       resolution: scale.resolution,
     },
     capabilities: [...axis.view.capabilities()].toSorted(),
+    watchdogMs: config.watchdogMs,
     groupTrigger: profile.broadcast === 'obeyed' && profile.registers.groupTrigger !== undefined,
     refused: axis.view.refused(),
     url: where.url,

@@ -17,6 +17,7 @@ import {
   setPositionWork,
   triggerWork,
 } from './state-work.ts';
+import { velocityRunWork } from './velocity-run-work.ts';
 
 /** Every command but `stop`, which is no work: it goes ahead of all of it. */
 export type WorkName = Exclude<DriveCommandName, 'stop'>;
@@ -34,7 +35,7 @@ const WORKS: WorkTable = {
     if (base === null) throw new Refusal(problem('unknownState', 'The position it would count from is not known.'));
     return moveTo(AxisUnits(base + body.distance), body, parts);
   },
-  'move-velocity': velocityWork,
+  'move-velocity': (body, parts) => (parts.kit.hasPosition ? velocityWork : velocityRunWork)(body, parts),
   jog: jogWork,
   'set-override': overrideWork,
   halt: (body, parts) => {

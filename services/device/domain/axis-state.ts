@@ -24,9 +24,13 @@ export function deriveAxisState(facts: StateFacts): AxisState {
   return facts.motion ?? 'standstill';
 }
 
-/** A drive in these states found at attach was left so by somebody else: it is stopped and latched, never adopted. */
-export function mustBeStoppedAtAttach(state: Pick<DriveState, 'power' | 'moving'>): boolean {
-  const isHarmless = state.power === 'disabled' || state.power === 'ready' || state.power === 'not-ready';
+/**
+ * A drive in these states found at attach was left so by somebody else: it is stopped and latched, never adopted. One that
+ * cannot be switched off is always found enabled; there only motion tells.
+ */
+export function mustBeStoppedAtAttach(state: Pick<DriveState, 'power' | 'moving'>, hasPowerStates = true): boolean {
+  const isOff = state.power === 'disabled' || state.power === 'ready' || state.power === 'not-ready';
+  const isHarmless = isOff || (!hasPowerStates && state.power === 'enabled');
   return state.moving !== false || !isHarmless;
 }
 

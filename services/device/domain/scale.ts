@@ -37,7 +37,7 @@ export function createScale(axis: ScaleConfig, profile: Pick<Profile, 'countsPer
   const countsPerUnit = (profile.countsPerRevolution * axis.gearRatio) / axis.travelPerRevolution;
   const sign = axis.direction === 'inverted' ? -1 : 1;
   const position: Held = profile.registers.targetPosition ?? WHOLE_COUNTS;
-  const velocity: Held = profile.registers.profileVelocity ?? WHOLE_COUNTS;
+  const velocity: Held = profile.registers.profileVelocity ?? profile.registers.targetVelocity ?? WHOLE_COUNTS;
   const acceleration: Held = profile.registers.profileAcceleration ?? WHOLE_COUNTS;
 
   return {

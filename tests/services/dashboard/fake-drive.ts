@@ -38,6 +38,7 @@ export function createFakeDrive({ drive, line, unit, axisUnit, range, maxVelocit
       },
       capabilities: ['enable', 'disable', 'home', 'move-absolute', 'move-relative', 'halt', 'stop', 'release', 'reset'],
       groupTrigger: true,
+      watchdogMs: 500,
       refused: null,
       url: 'http://127.0.0.1:9',
       epoch: EPOCH,

@@ -43,6 +43,7 @@ export class FakeDrive implements Drive {
   bootCounter: number | null = 1;
 
   readonly #clock: VirtualClock;
+  readonly #hasPosition: boolean;
   #listener: DriveListener | null = null;
   #link: DriveLink = { state: 'offline', reason: 'not started' };
   #latest: DriveSample | null = null;
@@ -55,6 +56,7 @@ export class FakeDrive implements Drive {
   constructor(profile: Profile, clock: VirtualClock) {
     this.profile = profile;
     this.verbs = new Set(profile.verbs);
+    this.#hasPosition = profile.registers.actualPosition !== undefined;
     this.#clock = clock;
   }
 
@@ -140,7 +142,7 @@ export class FakeDrive implements Drive {
     this.#advance();
     this.velocity = 0;
     this.target = null;
-    if (this.power === 'enabled') this.power = 'quick-stop';
+    if (this.power === 'enabled' && this.verbs.has('enable')) this.power = 'quick-stop';
     await this.#clock.sleep(this.latencyMs);
     return { acknowledgedAtMs: this.#clock.nowMs(), atRest: true };
   }
@@ -214,6 +216,9 @@ export class FakeDrive implements Drive {
         this.target = null;
         break;
       case 'moveVelocity':
+        this.velocity = intent.velocity;
+        this.target = null;
+        break;
       case 'quickStop':
         throw new Error(`the fake drive has no ${intent.kind}`);
     }
@@ -269,9 +274,9 @@ export class FakeDrive implements Drive {
   #state(): DriveState {
     return {
       power: this.power,
-      position: Counts(Math.round(this.position)),
-      velocity: this.velocity,
-      followingError: Counts(0),
+      position: this.#hasPosition ? Counts(Math.round(this.position)) : null,
+      velocity: this.#hasPosition ? this.velocity : null,
+      followingError: this.#hasPosition ? Counts(0) : null,
       torque: 0,
       temperature: 30,
       supplyVoltage: 24,

@@ -50,6 +50,13 @@ describe('the state of an axis', () => {
     expect(mustBeStoppedAtAttach({ power: 'disabled', moving: true })).toBe(true);
   });
 
+  test('a drive that cannot be switched off is found enabled every time: at attach only motion stops it', () => {
+    const stopped = powers.filter((power) => mustBeStoppedAtAttach({ power, moving: false }, false));
+    expect(stopped).toEqual(['quick-stop', 'fault-reaction', 'fault', 'unknown']);
+    expect(mustBeStoppedAtAttach({ power: 'enabled', moving: true }, false)).toBe(true);
+    expect(mustBeStoppedAtAttach({ power: 'enabled', moving: null }, false)).toBe(true);
+  });
+
   test('readings may be three polls old, and at least 300 ms', () => {
     expect([freshForMs(20), freshForMs(200)]).toEqual([300, 600]);
   });
