@@ -20,10 +20,11 @@ const types = {
   i48: { words: 3, range: [-0x8000_0000_0000, 0x7fff_ffff_ffff] },
   'u8-high': { words: 1, range: [0, 0xff] },
   'u8-low': { words: 1, range: [0, 0xff] },
-} as const satisfies Record<RegisterType, { words: 1 | 2 | 3; range: readonly [number, number] }>;
+  none: { words: 0, range: [0, 0] },
+} as const satisfies Record<RegisterType, { words: 0 | 1 | 2 | 3; range: readonly [number, number] }>;
 
 /** How many 16-bit registers a type takes. */
-export function wordsOf(type: RegisterType): 1 | 2 | 3 {
+export function wordsOf(type: RegisterType): 0 | 1 | 2 | 3 {
   return types[type].words;
 }
 

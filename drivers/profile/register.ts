@@ -3,8 +3,8 @@ import { z } from 'zod';
 /** A register address or a 16-bit value. */
 export const Word = z.int().min(0).max(0xffff);
 
-/** `u8-high` and `u8-low` are the two bytes of one register. */
-export const RegisterType = z.enum(['u16', 'i16', 'u32', 'i32', 'i48', 'u8-high', 'u8-low']);
+/** `u8-high` and `u8-low` are the two bytes of one register; `none` is a command without any value. */
+export const RegisterType = z.enum(['u16', 'i16', 'u32', 'i32', 'i48', 'u8-high', 'u8-low', 'none']);
 export type RegisterType = z.infer<typeof RegisterType>;
 
 /** How well a fact is known: read in the maker's manual, in other people's code, concluded; or our own invention. */

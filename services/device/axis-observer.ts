@@ -65,11 +65,14 @@ export class AxisObserver implements DriveListener {
     const { kit, memory, runner } = this.#parts;
     const faultBefore = memory.sample?.state.fault?.code ?? null;
     const jump = this.#unexplainedJump(sample);
+    const isForgotten = this.#hasForgotten(sample);
     memory.sample = sample;
     if (this.#cancelStaleLook === null) this.#lookForStale();
     if (memory.link.state !== 'online') return;
     if (jump !== null)
       this.#voidReference(`The position jumped by ${jump} counts: the drive was off or lost its count.`);
+    if (isForgotten)
+      this.#voidReference('The drive does not know its position any more: it was off or lost its count.');
     tellFault(kit, faultBefore, sample);
     if (!memory.attached) attach(this.#parts, sample);
     runner.trust();
@@ -91,6 +94,13 @@ export class AxisObserver implements DriveListener {
       maxVelocityCounts,
       countsPerRevolution: config.profile.countsPerRevolution,
     });
+  }
+
+  /** Its own word; while it searches for its reference it has none. */
+  #hasForgotten({ state }: DriveSample): boolean {
+    const { memory } = this.#parts;
+    const isSearching = memory.active?.record.command === 'home' || state.homing === 'running';
+    return memory.attached && !isSearching && memory.sample?.state.referenced === true && state.referenced === false;
   }
 
   close(): void {

@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const cover: Scheme = {
-  id: 'cover',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Curtain and blind drives: open, close, stop, go to a percentage. They have no power states, no ramps that could be told,
+// and know where they are only once they have been at an end of their stroke.
+export { cover } from './cover.ts';

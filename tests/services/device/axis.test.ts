@@ -39,6 +39,18 @@ describe('a drive that does not count its power-ups', () => {
     expect(await codeOf(bench.axis.submit('move-absolute', { position: 50 }))).toBe('stopLatched');
   });
 
+  test('that says itself that it is not referenced any more is believed, whatever was homed before', async () => {
+    const bench = await axisBench(uncounted);
+    await bench.ready();
+    const { epoch } = bench.axis.state();
+
+    bench.drive.referenced = false;
+    await bench.pass(100);
+
+    expect(bench.axis.state()).toMatchObject({ homed: false });
+    expect(bench.axis.state().epoch).not.toBe(epoch);
+  });
+
   test('keeps its reference through moves at full speed, homing and set-position', async () => {
     const bench = await axisBench(uncounted);
     await bench.ready();
