@@ -98,6 +98,12 @@ export const problems = {
     title: 'The line is too noisy to move safely',
     remedy: 'Check wiring, termination and baud rate.',
   },
+  portTaken: {
+    status: 409,
+    title: 'The port belongs to somebody',
+    remedy: 'Choose another port, or stop whoever has it.',
+  },
+  scanRunning: { status: 409, title: 'Another scan is running', remedy: 'Wait for its end, or DELETE it.' },
   memberRefused: {
     status: 409,
     title: 'A member of the group cannot take part',

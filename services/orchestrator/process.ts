@@ -4,6 +4,8 @@ import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
 import { brokerLogin, checkDoors, listen, loginLink, openTokenFile, type TokenFile } from '../platform/doors/index.ts';
 import { createHttpServer, createMetrics, type HttpServer } from '../platform/http/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
+import type { Commissioning } from './commissioning.ts';
+import { addCommissioningRoutes } from './http/commissioning-routes.ts';
 import { addDocumentRoutes } from './http/document-routes.ts';
 import { addDriveRoutes, type TokenOf } from './http/drive-routes.ts';
 import { addGroupRoutes } from './http/group-routes.ts';
@@ -13,6 +15,7 @@ import { addStreamRoute } from './http/stream-route.ts';
 import { newId } from './new-id.ts';
 import { createOrchestrator, type Orchestrator } from './orchestrator.ts';
 import { restDevices } from './rest-device-client.ts';
+import { createScans } from './scans.ts';
 import { withoutSecrets, type SiteFacts } from './site-status.ts';
 import type { Clock, Random } from './time.ts';
 import { readVersion } from './version.ts';
@@ -23,6 +26,8 @@ export interface OrchestratorOptions {
   readonly brokerUrl: string;
   /** Control URL of the simulator; null without simulated lines. */
   readonly simulatorUrl: string | null;
+  /** Lists and searches ports; null where nobody can. */
+  readonly commissioning?: Commissioning | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -52,8 +57,10 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   });
   const server = createHttpServer({ logger, access, hosts: site.http.hosts });
   addRoutes(server, { orchestrator, clock, tokenOf, bus });
+  const closeScans = addCommissioning(server, options);
   addContract(server, site, facts);
   const close = async (): Promise<void> => {
+    closeScans();
     await server.close();
     orchestrator.close();
     await bus.close();
@@ -101,6 +108,16 @@ function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf, bus }: Ro
   addGroupRoutes(server, { orchestrator, clock });
   addStreamRoute(server, { orchestrator, clock });
   addPageRoutes(server);
+}
+
+function addCommissioning(
+  server: HttpServer,
+  { commissioning = null, clock, random }: OrchestratorOptions,
+): () => void {
+  if (commissioning === null) return () => undefined;
+  const scans = createScans(commissioning, { clock, random });
+  addCommissioningRoutes(server, { commissioning, scans });
+  return () => scans.close();
 }
 
 function addContract(server: HttpServer, { mqtt }: Site, { version, brokerUrl }: SiteFacts): void {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import * as commissioning from '../commissioning.ts';
 import * as commands from '../commands.ts';
 import * as group from '../group.ts';
 import * as lease from '../lease.ts';
@@ -24,6 +25,9 @@ const rooms: readonly Json[] = [
   { Problem },
 ];
 
+/** Ports and scans go by REST alone. */
+const restOnly: readonly Json[] = [commissioning];
+
 /**
  * Every schema of the contract that has a name, as JSON Schemas that refer to each other by
  * `#/components/schemas/NAME`: in the 2020-12 dialect for OpenAPI 3.1, in draft 7 for AsyncAPI.
@@ -31,7 +35,8 @@ const rooms: readonly Json[] = [
 export function namedSchemas(dialect: 'draft-2020-12' | 'draft-7'): Readonly<Record<string, Json>> {
   // A registry of our own: the global one also holds what other rooms of the same process have named.
   const registry = z.registry<z.core.GlobalMeta>();
-  for (const value of rooms.flatMap((room) => Object.values(room))) {
+  const described = dialect === 'draft-7' ? rooms : [...rooms, ...restOnly];
+  for (const value of described.flatMap((room) => Object.values(room))) {
     const meta = value instanceof z.ZodType ? z.globalRegistry.get(value) : undefined;
     if (value instanceof z.ZodType && meta?.id !== undefined) registry.add(value, meta);
   }
