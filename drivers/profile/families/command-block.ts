@@ -27,6 +27,13 @@ export const commandBlock = {
     'restartCommand',
     'workMode',
     'workCurrent',
+    'modbusEnabled',
+    'homingOffset',
+    'homingKind',
+    'homingCurrent',
+    'encoderTurns',
+    'encoderValue',
+    'pulseCount',
   ],
   actsAtOnce: [
     'targetPosition',

@@ -1,4 +1,5 @@
-// How a Makerbase MKS SERVO42D and 57D drive behaves behind its registers.
-import { unwritten } from '../unwritten.ts';
+import type { Personality } from '../behaviour.ts';
+import { Stepper } from './stepper.ts';
 
-export const commandBlock = unwritten;
+/** How a Makerbase MKS SERVO42D and 57D drive behaves behind its registers. */
+export const commandBlock: Personality = (machine) => new Stepper(machine);
