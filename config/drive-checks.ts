@@ -1,5 +1,4 @@
-import type { Profile } from '../drivers/profile/index.ts';
-import { suggestion } from './closest-word.ts';
+import { suggestion, type Profile } from '../drivers/profile/index.ts';
 import { isProfile, type KnownProfiles } from './known-profiles.ts';
 import { atValue, type ProblemAt } from './problem-at.ts';
 import { toMapping, type Draft, type SiteDraft } from './site-draft.ts';

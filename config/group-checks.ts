@@ -1,4 +1,4 @@
-import { suggestion } from './closest-word.ts';
+import { suggestion } from '../drivers/profile/index.ts';
 import { atValue, type ProblemAt } from './problem-at.ts';
 import type { SiteDraft } from './site-draft.ts';
 

@@ -4,9 +4,9 @@ import {
   ProfileError,
   shippedProfile,
   shippedProfileIds,
+  suggestion,
   type Profile,
 } from '../drivers/profile/index.ts';
-import { suggestion } from './closest-word.ts';
 import type { Draft } from './site-draft.ts';
 
 /** A profile by the word that the site file uses for it, or why there is none. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { suggestion } from './closest-word.ts';
+import { keysOf, schemaAt, suggestion } from '../drivers/profile/index.ts';
 import { atKey, atValue, shown, type ProblemAt } from './problem-at.ts';
 import { ID_EXPECTED, SiteFile } from './site-file.ts';
 import type { Path } from './yaml-source.ts';
@@ -41,13 +41,13 @@ const isInside = (path: readonly PropertyKey[], code: string): boolean =>
 function unknownKey(path: Path, key: string): ProblemAt {
   const notYet = NOT_YET[key];
   if (notYet !== undefined) return atKey([...path, key], notYet);
-  const known = keysOf(schemaAt(path));
+  const known = keysOf(schemaAt(SiteFile, path));
   const hint = suggestion(key, known);
   return atKey([...path, key], `unknown key${hint === '' ? '' : hint}; expected one of ${known.join(', ')}`);
 }
 
 function wrongValue(path: Path, found: unknown): ProblemAt {
-  const expected = expectation(schemaAt(path));
+  const expected = expectation(schemaAt(SiteFile, path));
   if (found === undefined) return atValue(path, `is missing; expected ${expected}`);
   return atValue(path, `found ${shown(found)}, expected ${expected}`);
 }
@@ -55,30 +55,4 @@ function wrongValue(path: Path, found: unknown): ProblemAt {
 function expectation(schema: z.ZodType | undefined): string {
   if (schema?.description !== undefined) return schema.description;
   return schema instanceof z.ZodOptional ? expectation(schema.unwrap() as z.ZodType) : 'another value';
-}
-
-function schemaAt(path: Path): z.ZodType | undefined {
-  let schema: z.ZodType | undefined = SiteFile;
-  for (const key of path) schema = child(schema, key);
-  return schema;
-}
-
-function child(schema: z.ZodType | undefined, key: string | number): z.ZodType | undefined {
-  const inner = unwrapped(schema);
-  if (inner instanceof z.ZodObject) return (inner.shape as Readonly<Record<string, z.ZodType>>)[key];
-  if (inner instanceof z.ZodRecord) return inner.valueType as z.ZodType;
-  if (inner instanceof z.ZodArray) return inner.element as z.ZodType;
-  return inner instanceof z.ZodTuple ? inner.describe('a number') : undefined;
-}
-
-/** The schema inside `optional`, and the mapping inside a choice. */
-function unwrapped(schema: z.ZodType | undefined): z.ZodType | undefined {
-  if (schema instanceof z.ZodOptional) return unwrapped(schema.unwrap() as z.ZodType);
-  if (schema instanceof z.ZodUnion) return schema.options.find((option) => option instanceof z.ZodObject);
-  return schema;
-}
-
-function keysOf(schema: z.ZodType | undefined): readonly string[] {
-  const inner = unwrapped(schema);
-  return inner instanceof z.ZodObject ? Object.keys(inner.shape) : [];
 }

@@ -1,11 +1,10 @@
+import { POLLS_A_WATCHDOG } from '../profile/index.ts';
 import type { DriveSample } from './drive.ts';
 
 /** A little longer than the mechanics of a compact drive take to show that they began to move. */
 const AFTER_COMMAND_MS = 500;
 /** Between the starts of two reads; leaves the line to the others, and the drive's own values change no faster. */
 const SHORTEST_MS = 10;
-/** A watchdog must see two polls even when one is lost. */
-const WATCHDOG_SHARE = 3;
 
 export interface PollPace {
   readonly idleMs: number;
@@ -17,5 +16,5 @@ export interface PollPace {
 export function pollPeriodMs(pace: PollPace, latest: DriveSample | null, sinceCommandMs: number): number {
   const isCalm = latest?.state.moving === false && sinceCommandMs >= AFTER_COMMAND_MS;
   const wantedMs = isCalm ? pace.idleMs : pace.movingMs;
-  return Math.max(SHORTEST_MS, Math.min(wantedMs, (pace.watchdogMs ?? Infinity) / WATCHDOG_SHARE));
+  return Math.max(SHORTEST_MS, Math.min(wantedMs, (pace.watchdogMs ?? Infinity) / POLLS_A_WATCHDOG));
 }

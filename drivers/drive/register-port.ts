@@ -4,11 +4,11 @@ import {
   decodeBlock,
   deniedWrite,
   planReads,
+  wireCostOf,
   type Profile,
   type ReadBlock,
   type SignalName,
   type Signals,
-  type WireCost,
   type WriteBlock,
 } from '../profile/index.ts';
 import { readManners, writeManners } from './request-manners.ts';
@@ -119,19 +119,11 @@ const hasNotLeft = (error: unknown): boolean =>
 /** Read plans by the signals they bring; there are few different lists. */
 function createPlans(profile: Profile): (signals: readonly SignalName[]) => readonly ReadBlock[] {
   const known = new Map<string, readonly ReadBlock[]>();
-  const wire = wireOf(profile);
+  const wire = wireCostOf(profile);
   return (signals) => {
     const key = signals.join();
     const plan = known.get(key) ?? planReads(profile, signals, wire);
     known.set(key, plan);
     return plan;
-  };
-}
-
-function wireOf({ serial, timing }: Profile): WireCost {
-  return {
-    baudRate: serial.baudRate,
-    bitsPerCharacter: 1 + 8 + (serial.parity === 'none' ? 0 : 1) + serial.stopBits,
-    transactionMs: timing.turnaroundMs + timing.interFrameGapMs,
   };
 }

@@ -45,9 +45,15 @@ export function encodeValue(value: number, register: Scaled, wordOrder: WordOrde
 
 /** Why the register cannot hold the value, as a sentence; null when it can. */
 export function valueProblem(value: number, register: Scaled): string | null {
-  if (holds(rounded(rawOf(value, register)), register.type)) return null;
-  const [least, greatest] = types[register.type].range.map((raw) => canonical(raw, register)).toSorted((a, b) => a - b);
+  if (holds(rounded(rawOf(value, register)), register)) return null;
+  const [least, greatest] = registerRange(register);
   return `${value} does not fit a ${register.type} register that holds ${least} to ${greatest}`;
+}
+
+/** The least and the greatest canonical value that the register can hold. */
+export function registerRange(register: Scaled): readonly [least: number, greatest: number] {
+  const ends = rawRange(register).map((raw) => canonical(raw, register));
+  return [Math.min(...ends), Math.max(...ends)];
 }
 
 /** Why the drive would not take the value, as a sentence; null where the profile knows no reason. */
@@ -81,15 +87,21 @@ export function valueBelow(magnitude: number, register: Held): number | null {
 }
 
 function taken(raw: number, register: Held): number | null {
-  if (!holds(raw, register.type)) return null;
+  if (!holds(raw, register)) return null;
   const value = canonical(raw, register);
   return rangeProblem(value, register) === null ? value : null;
 }
 
-const holds = (raw: number, type: RegisterType): boolean => {
-  const [least, greatest] = types[type].range;
+const holds = (raw: number, register: Scaled): boolean => {
+  const [least, greatest] = rawRange(register);
   return raw >= least && raw <= greatest;
 };
+
+/** What counts down from a number ends one before it: there the time would be 0. */
+function rawRange({ type, inverse }: Scaled): readonly [least: number, greatest: number] {
+  const [least, greatest] = types[type].range;
+  return [least, inverse?.from === undefined ? greatest : Math.min(greatest, inverse.from - 1)];
+}
 
 function joined(words: readonly number[], type: RegisterType, wordOrder: WordOrder): number {
   const count = wordsOf(type);

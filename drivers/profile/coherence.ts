@@ -1,16 +1,14 @@
 import { channelNames, channelProfile } from './channel.ts';
 import { valueProblem, wordsOf } from './codec.ts';
+import { hex, type Contradiction } from './contradiction.ts';
 import type { Cia402Facts } from './families/cia402.ts';
 import type { ChannelName, Profile } from './profile.ts';
+import { pollContradictions } from './poll-cost.ts';
 import type { Register } from './register.ts';
+import { registerContradictions } from './register-checks.ts';
 import { isVerbOf, missingSignals, statusSignals } from './required-signals.ts';
+import { scaleContradictions } from './scale-checks.ts';
 import { signalEntries } from './signal-entries.ts';
-
-/** A contradiction between parts of a profile each of which is well formed. */
-export interface Contradiction {
-  readonly path: readonly (string | number)[];
-  readonly expected: string;
-}
 
 type Check = (profile: Profile) => readonly Contradiction[];
 
@@ -33,10 +31,9 @@ function inChannel(problem: Contradiction, profile: Profile, channel: ChannelNam
 }
 
 const checks: readonly Check[] = [
-  registersOverlap,
-  registersReachTooFar,
-  blocksHoldTheirValues,
-  inputsAreReadOnly,
+  (profile) => registerContradictions(profile.registers),
+  scaleContradictions,
+  pollContradictions,
   pollsAreReadable,
   statusIsPolled,
   verbsHaveRegisters,
@@ -48,63 +45,6 @@ const checks: readonly Check[] = [
   resetValuesFit,
   faultCodesAreUnique,
 ];
-
-const hex = (address: number): string => `0x${address.toString(16).toUpperCase().padStart(4, '0')}`;
-const firstWord = (register: Register): number => register.address + (register.block?.at ?? 0);
-const lastWord = (register: Register): number => firstWord(register) + wordsOf(register.type) - 1;
-
-/** Places share one space, and each command block has one of its own: its address is a command and no place. */
-function isSameSpace(one: Register, other: Register): boolean {
-  if (one.block !== undefined || other.block !== undefined) {
-    return one.address === other.address && one.block?.words === other.block?.words && one.table === other.table;
-  }
-  return one.table === other.table || one.table === 'either' || other.table === 'either';
-}
-
-const areTwoBytes = (one: Register, other: Register): boolean =>
-  one.type.startsWith('u8') && other.type.startsWith('u8') && one.type !== other.type;
-
-/** A register that cannot be read holds no value: each command that is written to it may have a name of its own. */
-const areTwoCommands = (one: Register, other: Register): boolean =>
-  one.access === 'write' && other.access === 'write' && one.address === other.address && one.type === other.type;
-
-function registersOverlap(profile: Profile): readonly Contradiction[] {
-  const sorted = signalEntries(profile.registers).toSorted(([, a], [, b]) => firstWord(a) - firstWord(b));
-  return sorted.flatMap(([signal, register], index) =>
-    sorted
-      .slice(0, index)
-      .filter(([, other]) => isSameSpace(other, register) && lastWord(other) >= firstWord(register))
-      .filter(([, other]) => !areTwoBytes(other, register) && !areTwoCommands(other, register))
-      .map(([name, other]) => ({
-        path: ['registers', signal, 'address'],
-        expected: `a register of its own: ${hex(register.address)} belongs to ${name} (${hex(other.address)} to ${hex(lastWord(other))})`,
-      })),
-  );
-}
-
-function registersReachTooFar(profile: Profile): readonly Contradiction[] {
-  return signalEntries(profile.registers)
-    .filter(([, { address, type, block }]) => address + (block?.words ?? wordsOf(type)) > 0x1_0000)
-    .map(([signal]) => ({ path: ['registers', signal, 'address'], expected: 'both words at or below 0xFFFF' }));
-}
-
-function blocksHoldTheirValues(profile: Profile): readonly Contradiction[] {
-  return signalEntries(profile.registers)
-    .filter(([, { block, type }]) => block !== undefined && block.at + wordsOf(type) > block.words)
-    .map(([signal]) => ({
-      path: ['registers', signal, 'block', 'at'],
-      expected: 'a value that ends inside the block',
-    }));
-}
-
-function inputsAreReadOnly(profile: Profile): readonly Contradiction[] {
-  return signalEntries(profile.registers)
-    .filter(([, register]) => register.table === 'input' && register.access !== 'read')
-    .map(([signal]) => ({
-      path: ['registers', signal, 'access'],
-      expected: 'read: input registers cannot be written',
-    }));
-}
 
 /** A value, or the command block that it can only be read and written with. */
 const frameWords = ({ type, block }: Register): number => block?.words ?? wordsOf(type);

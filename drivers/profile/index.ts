@@ -8,8 +8,11 @@ export { loadProfile, parseProfile, shippedProfile, shippedProfileIds } from './
 export { ProfileError } from './profile-error.ts';
 export { decodeValue, encodeValue, nearestValue, valueBelow, wordsOf } from './codec.ts';
 export { decodeBlock, planReads, polledSignals, readMs, type ReadBlock, type WireCost } from './read-plan.ts';
+export { OLDEST_READING_MS, pollCost, POLLS_A_WATCHDOG, wireCostOf, type PollCost } from './poll-cost.ts';
 export { planWrites, type WriteBlock } from './write-plan.ts';
 export { signalEntries } from './signal-entries.ts';
 export { actsAtOnce, missingSignals } from './required-signals.ts';
 export { channelNames, channelProfile } from './channel.ts';
 export { deniedWrite } from './denied-write.ts';
+export { suggestion } from './closest-word.ts';
+export { keysOf, schemaAt } from './schema-walk.ts';

@@ -57,7 +57,7 @@ const SerialSettings = z.strictObject({
   stopBits: z.union([z.literal(1), z.literal(2)]),
 });
 
-const ChannelName = z.enum(['left', 'right']);
+export const ChannelName = z.enum(['left', 'right']);
 export type ChannelName = z.infer<typeof ChannelName>;
 
 const Registers = z.partialRecord(SignalName, Register);

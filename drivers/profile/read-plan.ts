@@ -7,6 +7,7 @@ import type { SignalName, Signals } from './signal-name.ts';
 
 /** What one more transaction and one more byte cost on the wire. */
 export interface WireCost {
+  readonly framing?: Profile['framing'] | undefined;
   readonly baudRate: number;
   /** Start bit, data, parity and stop bits: 10 to 12. */
   readonly bitsPerCharacter: number;
@@ -28,12 +29,16 @@ export interface ReadBlock {
   readonly signals: readonly Placed[];
 }
 
-const REQUEST_BYTES = 8;
-const ANSWER_BYTES = 5;
+/** Bytes of a read: the request, what the answer has round its values, and one value in it. */
+const framings = {
+  rtu: { request: 8, answer: 5, value: 2 },
+  dooya: { request: 8, answer: 7, value: 1 },
+} as const satisfies Record<Profile['framing'], object>;
 
 /** Wire time of one read of `count` registers in ms: request, silence, answer. */
 export function readMs(count: number, wire: WireCost): number {
-  const bytes = REQUEST_BYTES + ANSWER_BYTES + 2 * count;
+  const { request, answer, value } = framings[wire.framing ?? 'rtu'];
+  const bytes = request + answer + value * count;
   return (bytes * wire.bitsPerCharacter * 1000) / wire.baudRate + wire.transactionMs;
 }
 

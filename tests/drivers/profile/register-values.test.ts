@@ -105,6 +105,14 @@ describe('ramps that are given as times', () => {
     expect(encodeValue(16_384 / 60 / 1e-3, mks, 'high-first')).toEqual([236]);
   });
 
+  test('what counts down from 256 ends at 255, also in a register that could hold more', () => {
+    const wide = { ...mks, type: 'u16' } as const;
+
+    expect(() => encodeValue(-mks.scale, wide, 'high-first')).toThrow(RangeError);
+    expect(() => encodeValue(mks.scale * 3, wide, 'high-first')).toThrow(/ to 5461333.33/);
+    expect(nearestValue(mks.scale, wide)).toBe(mks.scale);
+  });
+
   test('a ramp is never steeper than asked, and the next gentler step would be gentler than need be', () => {
     fc.assert(
       fc.property(fc.constantFrom(mks, rampTime), fc.double({ min: 1e5, max: 5e6, noNaN: true }), (register, asked) => {
