@@ -14,6 +14,19 @@ export function addCommissioningCommands(program: Command): void {
     .addHelpText('after', examples('kmotion ports', 'kmotion ports --json | jq .[].byId'))
     .action(async (options: PortsOptions) => (await import('./commands/ports.ts')).ports(options));
   addScan(program);
+  program
+    .command('doctor')
+    .summary('find what hinders a site on this machine')
+    .description(
+      'Looks at rights and holders of ports, latency and names of adapters, echo, broker, addresses, clock, disk and Node, ' +
+        'and prints with each finding what mends it. Exit code 1 when something must be mended.',
+    )
+    .argument('[site]', 'the site file (YAML): its lines, broker and addresses are looked at too')
+    .option(...machine)
+    .addHelpText('after', examples('kmotion doctor', 'kmotion doctor site.yaml', 'kmotion doctor --json'))
+    .action(async (file: string | undefined, options: { json?: true }) =>
+      (await import('./commands/doctor.ts')).doctor(file, options),
+    );
 }
 
 function addScan(program: Command): void {

@@ -9,3 +9,6 @@ export type { Expected } from './scan/expectations.ts';
 export { emptySite, mergeSite, type Contradicted, type Merged } from './scan/merge-site.ts';
 export { planTasks, type TaskPlan } from './scan/plan-tasks.ts';
 export { describePort, isPortOf, knownPort, knownPorts, stableName, type KnownPort } from './ports/describe-ports.ts';
+export { examine } from './doctor/doctor.ts';
+export type { DoctorFinding } from './doctor/finding.ts';
+export { thisMachine, type Machine } from './doctor/machine.ts';

@@ -92,7 +92,7 @@ const SCHEDULING_MS = 4;
 /** Behind a pseudo-terminal a program plays the drive, which must have its turn of a busy machine first. */
 const PLAYED_LATENCY_MS = 100;
 
-function paceOf({ path, latencyTimerMs, driver }: KnownPort['listed']): Pace {
+export function paceOf({ path, latencyTimerMs, driver }: KnownPort['listed']): Pace {
   if (driver === null && !path.startsWith('/dev/tty')) return { adapterLatencyMs: PLAYED_LATENCY_MS };
   return { adapterLatencyMs: latencyTimerMs === null ? USUAL_LATENCY_MS : latencyTimerMs + SCHEDULING_MS };
 }

@@ -40,6 +40,7 @@ describe('help', () => {
       'watch',
       'ports',
       'scan',
+      'doctor',
     ]);
   });
 });
