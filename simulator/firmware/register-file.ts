@@ -51,7 +51,10 @@ type ValueOf = (signal: SignalName, channel: ChannelName | null) => number;
 
 /** A profile's table seen from the drive: addresses to signals. */
 export interface RegisterFile {
-  /** Words from `address` on; a part of a 32-bit value may be read, as real drives allow. A command block is read whole. */
+  /**
+   * Words from `address` on; a part of a 32-bit value may be read, as real drives allow, and holes as long as the profile
+   * says that they may be read along, as 0. A command block is read whole.
+   */
   read(block: Block, valueOf: ValueOf): ReadOutcome;
   /** Only whole values and whole command blocks may be written, and only where the table says so. */
   decodeWrite(address: number, words: readonly number[]): DecodedWrite;
@@ -86,6 +89,8 @@ class TableFile implements RegisterFile {
     if (block.count > this.#profile.limits.maxReadRegisters) return wrongCount;
     const { cells, blocks } = this.#tables[block.table];
     const commands = blocks.get(block.address);
+    // a read that begins in a hole asks for nothing that is there
+    if (cells.get(block.address)?.entries.length === 0) return unmapped;
     if (commands === undefined) return this.#readWords(cells, block, valueOf);
     const whole = commands.find(({ words, entries }) => words === block.count && entries.some(isReadable));
     if (whole !== undefined) return this.#readBlock(whole, valueOf);

@@ -53,7 +53,16 @@ export function tableOf(profile: Profile, table: 'holding' | 'input'): Table {
     if (register.block === undefined) addCells(cells, place);
     else addToBlock(blocks, place);
   }
+  addHoles(cells, profile.limits.maxMergeGap);
   return { cells, blocks };
+}
+
+/** Behind each value, as many words as the profile says may be read along: they show 0. */
+function addHoles(cells: Map<number, Cell>, longest: number): void {
+  const mapped = [...cells.keys()];
+  for (const address of mapped)
+    for (let hole = address + 1; hole <= address + longest && !cells.has(hole); hole++)
+      cells.set(hole, { entries: [], word: 0, isReadable: true });
 }
 
 function placesOf(profile: Profile): readonly Place[] {

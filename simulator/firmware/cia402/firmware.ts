@@ -28,7 +28,8 @@ import {
 import { setPointOf, startArmed } from './position-mode.ts';
 import { createPositionState } from './position-state.ts';
 import { progressPower, raiseFault, WATCHDOG_FAULT } from './power.ts';
-import { encodeStatusword } from './statusword.ts';
+import { shownError } from './shown-error.ts';
+import { encodeStatusword, stateAfterBoot } from './statusword.ts';
 import {
   BLOCKED_FAULT,
   createSupervision,
@@ -42,6 +43,8 @@ import { createWriteRules, PROFILE_POSITION } from './write-rules.ts';
 const FUNCTION_CODES = [3, 4, 6, 16] as const;
 const WARM_DEGREES = 75;
 const LOWEST_SUPPLY_V = 18;
+/** Bits of the statusword that no part of the firmware drives: as they stand after power-up, so they stay. */
+const UNDRIVEN_BITS = 0x4100;
 
 /** The drive whose profile follows CiA 402. */
 export function createCia402Firmware(parts: FirmwareParts): Firmware {
@@ -65,6 +68,7 @@ class Cia402Firmware implements Firmware {
 
   constructor({ profile, axes, unit, serialNumber }: FirmwareParts) {
     this.#core = createCore(profile, (axes[0] as AxisPart).axis);
+    this.#core.power = stateAfterBoot(profile);
     this.#file = createRegisterFile(profile);
     this.#rules = createWriteRules(profile);
     this.#unit = unit;
@@ -131,7 +135,7 @@ class Cia402Firmware implements Firmware {
     core.axis.release({ by: 'reboot' });
     this.#powerUp();
     core.power = 'booting';
-    core.pending = { to: 'switchOnDisabled', atMs: atMs + core.profile.timing.bootMs };
+    core.pending = { to: stateAfterBoot(core.profile), atMs: atMs + core.profile.timing.bootMs };
   }
 
   /** Everything volatile is as the profile says; the position counts from here. */
@@ -146,7 +150,7 @@ class Cia402Firmware implements Firmware {
     core.errorCode = 0;
     core.referenced = false;
     core.zero = core.axis.shaft().position;
-    core.mode = register(core, 'modeDisplay');
+    core.mode = register(core, core.profile.registers.modeDisplay === undefined ? 'modeOfOperation' : 'modeDisplay');
     core.modeDue = null;
     core.position = createPositionState();
     core.homing = createHomingState();
@@ -186,7 +190,7 @@ class Cia402Firmware implements Firmware {
       startArmed(core, value, atMs);
       return;
     }
-    if (signal === 'controlword') {
+    if (signal === 'controlword' && obeysRegisters(core)) {
       core.cause = cause;
       obeyControlword(core, value, atMs);
       return;
@@ -234,11 +238,17 @@ const liveSignals: Partial<Record<SignalName, (core: Core, atMs: number) => numb
   actualPosition: (core) => Math.round(core.axis.shaft().position - core.zero),
   actualVelocity: (core) => Math.round(core.axis.shaft().velocity),
   followingError: (core, atMs) => Math.round(followingError(core, atMs)),
-  errorCode: (core) => core.errorCode,
+  errorCode: shownError,
   digitalInputs: (core) => inputsOf(core),
   actualTorque: (core) => core.axis.torque(),
   groupTrigger: () => 0,
 };
+
+/** Another control mode takes pulses or inputs, and what stands here means nothing. */
+function obeysRegisters(core: Core): boolean {
+  const needed = core.profile.cia402?.controlMode;
+  return needed === undefined || register(core, 'controlMode') === needed;
+}
 
 function inputsOf({ axis, profile }: Core): number {
   const places = profile.cia402?.inputs;
@@ -256,7 +266,7 @@ function statuswordOf(core: Core, atMs: number): number {
   const switches = core.axis.switches();
   const status = {
     power: core.power,
-    voltage: register(core, 'supplyVoltage') >= LOWEST_SUPPLY_V,
+    voltage: core.profile.registers.supplyVoltage === undefined || register(core, 'supplyVoltage') >= LOWEST_SUPPLY_V,
     warning: register(core, 'temperature') >= WARM_DEGREES,
     targetReached: reached,
     internalLimit: switches.negative || switches.positive,
@@ -264,5 +274,6 @@ function statuswordOf(core: Core, atMs: number): number {
     mode13: bit13,
     referenced: core.referenced,
   };
-  return encodeStatusword(status, core.profile.cia402?.referencedBit ?? null);
+  const undriven = (core.profile.resetValues.statusword ?? 0) & UNDRIVEN_BITS;
+  return undriven | encodeStatusword(status, core.profile.cia402?.referencedBit ?? null);
 }

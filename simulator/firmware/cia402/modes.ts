@@ -77,7 +77,7 @@ export function enterOperation(core: Core, atMs: number): void {
 /** Bits 10, 12 and 13 of the statusword in the mode at hand. */
 export function modeBits(core: Core, atMs: number): { reached: boolean; bit12: boolean; bit13: boolean } {
   const isStill = isStanding(core, atMs);
-  if (core.mode === HOMING) return homingStatus(core, isStill);
+  if (core.mode === HOMING) return homingBitsShown(core, homingStatus(core, isStill));
   if (core.mode === PROFILE_VELOCITY) return { reached: isVelocityReached(core), bit12: isStill, bit13: false };
   const isBehind = Math.abs(followingError(core, atMs)) > core.profile.countsPerRevolution;
   const reached = hasBit(core, HALT) && core.axis.isPowered() ? isStill : core.position.reached;
@@ -88,6 +88,11 @@ function homingStatus({ homing }: Core, isStill: boolean): { reached: boolean; b
   const isTaken = homing.phase === 'settling' || homing.phase === 'attained';
   const isUnderWay = homing.phase === 'searching' || homing.phase === 'settling';
   return { reached: !isUnderWay && isStill, bit12: isTaken, bit13: homing.phase === 'error' };
+}
+
+/** Some drives show the end of a homing by the referenced bit alone. */
+function homingBitsShown(core: Core, bits: ReturnType<typeof homingStatus>): ReturnType<typeof homingStatus> {
+  return core.profile.cia402?.homingShows === 'referenced-bit' ? { ...bits, bit12: false, bit13: false } : bits;
 }
 
 function homingBits(core: Core, edges: Edges, atMs: number): void {

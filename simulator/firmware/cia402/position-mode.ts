@@ -23,7 +23,7 @@ const WINDOW_MS = 5;
 export function setPointOf(core: Core): SetPoint {
   return {
     target: core.zero + register(core, 'targetPosition'),
-    velocity: register(core, 'profileVelocity'),
+    velocity: Math.min(register(core, 'profileVelocity'), register(core, 'maxProfileVelocity') || Infinity),
     acceleration: register(core, 'profileAcceleration'),
     deceleration: register(core, 'profileDeceleration'),
   };

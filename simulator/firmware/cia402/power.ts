@@ -91,9 +91,13 @@ function climb(core: Core, wanted: PowerState, atMs: number): void {
   else enter(core, wanted, atMs);
 }
 
+/** What the standard proposes, for drives that cannot be told. */
+const RAMP_THEN_OFF = 2;
+
 /** Object 605Ah. */
 function quickStop(core: Core, slowDown: number, atMs: number): void {
-  const option = register(core, 'quickStopOption');
+  const option =
+    core.profile.registers.quickStopOption === undefined ? RAMP_THEN_OFF : register(core, 'quickStopOption');
   if (option === 0) {
     enter(core, 'switchOnDisabled', atMs);
     return;

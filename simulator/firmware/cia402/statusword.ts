@@ -1,3 +1,4 @@
+import type { Profile } from '../../../drivers/profile/index.ts';
 import { type PowerState, statePattern } from './power-state.ts';
 
 export interface StatusBits {
@@ -13,6 +14,12 @@ export interface StatusBits {
 }
 
 const bit = (number: number, isSet: boolean): number => (isSet ? 1 << number : 0);
+
+/** Some drives come up in Ready to switch on; the statusword after power-up tells. */
+export function stateAfterBoot({ resetValues: { statusword } }: Profile): PowerState {
+  const isReady = statusword !== undefined && (statusword & 0x6f) === statePattern.readyToSwitchOn;
+  return isReady ? 'readyToSwitchOn' : 'switchOnDisabled';
+}
 
 /** Object 6041h; `referencedBit` as the profile says, null where there is none. */
 export function encodeStatusword(bits: StatusBits, referencedBit: number | null): number {

@@ -1,4 +1,4 @@
-import { type Core, register, standingSpeed } from './core.ts';
+import { brake, type Core, dropMotion, register, standingSpeed } from './core.ts';
 import { raiseFault } from './power.ts';
 import { HOMING } from './write-rules.ts';
 
@@ -43,8 +43,16 @@ function watchLimits(core: Core, atMs: number): void {
   const { velocity } = core.axis.demandAt(atMs);
   if (velocity === 0) return;
   const switches = core.axis.switches();
-  if (velocity > 0 ? switches.positive : switches.negative)
-    raiseFault(core, LIMIT_FAULT, { atMs, cause: { by: 'limit', code: LIMIT_FAULT } });
+  if (!(velocity > 0 ? switches.positive : switches.negative)) return;
+  const cause = { by: 'limit', code: LIMIT_FAULT } as const;
+  if (core.profile.faults.some(({ code }) => code === LIMIT_FAULT)) {
+    raiseFault(core, LIMIT_FAULT, { atMs, cause });
+    return;
+  }
+  // no fault to be had for it: the drive just stops there, bit 11 says why, and the target is never reached
+  core.cause = cause;
+  dropMotion(core);
+  brake(core, register(core, 'quickStopDeceleration'), atMs);
 }
 
 /** The communication watchdog counts from the last valid frame for this unit, while there is power to stop with; 0 is off. */

@@ -31,17 +31,24 @@ export function createWriteRules(profile: Profile): WriteRules {
     // 605Ah: below 0 is the vendor's, 3 and 4, 7 and 8 brake as 2 and 6 do here
     quickStopOption: [0, 8],
   };
+  // modes that are not simulated may be written where the drive has them; the shaft just stands in them
+  const hasOwnModes = profile.registers.modeOfOperation?.range !== undefined;
+  const lists: Partial<Record<SignalName, readonly number[]>> = {
+    homingMethod: profile.homingMethods,
+    ...(hasOwnModes ? {} : { modeOfOperation: [PROFILE_POSITION, PROFILE_VELOCITY, HOMING] }),
+  };
   const { watchdog } = profile;
-  const methods = profile.homingMethods;
 
   return {
-    isAllowed({ signal, value }) {
-      if (signal === 'modeOfOperation') return [PROFILE_POSITION, PROFILE_VELOCITY, HOMING].includes(value);
-      if (signal === 'homingMethod') return methods.includes(value);
+    isAllowed({ signal, register, value }) {
+      if (lists[signal]?.includes(value) === false) return false;
+      // 0 switches it off
       if (signal === 'watchdogTimeout' && watchdog !== null)
-        return value === 0 || (value >= watchdog.minMs && value <= watchdog.maxMs);
-      const range = ranges[signal];
-      return range === undefined || (value >= range[0] && value <= range[1]);
+        return value === 0 || isWithin(value, [watchdog.minMs, watchdog.maxMs]);
+      return isWithin(value, register.range ?? ranges[signal]);
     },
   };
 }
+
+const isWithin = (value: number, range: Range | undefined): boolean =>
+  range === undefined || (value >= range[0] && value <= range[1]);

@@ -1,4 +1,2 @@
-// How a DFRobot DFR1277 drive behaves behind its registers.
-import { unwritten } from '../unwritten.ts';
-
-export const openLoopSpeed = unwritten;
+// How a DFRobot DFR1277 behaves behind its registers: a duty of the PWM, and no idea of what the shaft does with it.
+export { openLoopSpeed } from './gear-motor.ts';
