@@ -6,8 +6,6 @@ import type { Moment } from '../firmware.ts';
 const DEAD_SHARE = 0.08;
 /** From rest to full speed: nothing but inertia limits it. */
 const RUN_UP_MS = 80;
-/** A new address is taken a moment after it was acknowledged. */
-const READDRESSED_AFTER_MS = 50;
 /** Writes are single ones, and some firmwares show their identity and state to function 4 alone. */
 const FUNCTION_CODES = [3, 4, 6] as const;
 
@@ -21,7 +19,8 @@ export const openLoopSpeed: Personality = (machine: Machine): Behaviour => ({
   write(writes, at) {
     for (const { signal, value } of writes) {
       if (signal === 'targetVelocity') drive(machine, value, at);
-      if (signal === 'unitAddress') machine.later(at.atMs + READDRESSED_AFTER_MS, () => machine.setUnit(value));
+      // the acknowledge still comes from the old one
+      if (signal === 'unitAddress') machine.setUnit(value);
     }
   },
 });
