@@ -64,6 +64,7 @@ describe('a request whose CRC is bad', () => {
 });
 
 describe('functions beyond reading and writing', () => {
+  const packed = (address: number, quantity: number, given: Uint8Array) => [address, quantity, ...given];
   const skills = { functionCodes: () => [3, 6, 8, 16, 23], packed: () => null };
 
   test('are unknown to a drive that has none', async () => {
@@ -84,7 +85,6 @@ describe('functions beyond reading and writing', () => {
   test('an odd byte count is taken only where the drive knows what it means', () => {
     const odd = bytes('01 10 0090 0003 05 01 00 0064 01');
     expect(rtuFraming.parse(odd, skills)).toMatchObject({ kind: 'refused', exception: 3 });
-    const packed = (address: number, quantity: number, given: Uint8Array) => [address, quantity, ...given];
     expect(rtuFraming.parse(odd, { ...skills, packed })).toMatchObject({ values: [0x90, 3, 1, 0, 0, 0x64, 1] });
   });
 });

@@ -16,10 +16,10 @@ const registersOf = (written: Written): Profile['registers'] =>
 const fileOf = (written: Written, more: Partial<Profile> = {}) =>
   createRegisterFile({ ...profile, registers: registersOf(written), ...more });
 
+/** What a read of `[address, count]` shows of these values, by signal. */
 const words = (
   file: ReturnType<typeof fileOf>,
-  address: number,
-  count: number,
+  [address, count]: [number, number],
   values: Record<string, number> = {},
 ) => {
   const outcome = file.read({ table: 'holding', address, count }, (signal, channel) => {
@@ -41,7 +41,7 @@ describe('two bytes of one register', () => {
   });
 
   test('are shown together and written together', () => {
-    expect(words(file, 0x20, 2, { temperature: 0x12, actualTorque: 0x34, statusword: 7 })).toEqual([0x1234, 7]);
+    expect(words(file, [0x20, 2], { temperature: 0x12, actualTorque: 0x34, statusword: 7 })).toEqual([0x1234, 7]);
     expect(written(file, 0x20, 0x5678)).toEqual(
       expect.arrayContaining([
         ['temperature', null, 0x56],
@@ -83,8 +83,8 @@ describe('a command block', () => {
   test('of another length is refused, and its neighbours are no registers of it', () => {
     expect(written(file, 0xf5, 1, 2, 3)).toMatchObject({ why: 'count' });
     expect(written(file, 0xf6, 1)).toMatchObject({ why: 'unmapped' });
-    expect(words(file, 0x31, 2)).toMatchObject({ why: 'count' });
-    expect(words(file, 0x31, 4)).toMatchObject({ why: 'count' });
+    expect(words(file, [0x31, 2])).toMatchObject({ why: 'count' });
+    expect(words(file, [0x31, 4])).toMatchObject({ why: 'count' });
   });
 
   test('that only shows something cannot be written', () => {
@@ -92,8 +92,8 @@ describe('a command block', () => {
   });
 
   test('is read whole beside the block at the next address', () => {
-    expect(words(file, 0x31, 3, { actualPosition: -2 })).toEqual([0xffff, 0xffff, 0xfffe]);
-    expect(words(file, 0x32, 1, { actualVelocity: -7 })).toEqual([0xfff9]);
+    expect(words(file, [0x31, 3], { actualPosition: -2 })).toEqual([0xffff, 0xffff, 0xfffe]);
+    expect(words(file, [0x32, 1], { actualVelocity: -7 })).toEqual([0xfff9]);
   });
 });
 
@@ -116,7 +116,7 @@ describe('values of channels', () => {
   const file = createRegisterFile({ ...profile, registers: shared, channels });
 
   test('share a register byte by byte and a frame side by side', () => {
-    expect(words(file, 0x20, 1, { 'left temperature': 31, 'right temperature': 32 })).toEqual([(31 << 8) | 32]);
+    expect(words(file, [0x20, 1], { 'left temperature': 31, 'right temperature': 32 })).toEqual([(31 << 8) | 32]);
     expect(written(file, 0x30, 0, 5, 0, 6)).toEqual([
       ['targetPosition', 'left', 5],
       ['targetPosition', 'right', 6],
@@ -133,14 +133,14 @@ describe('a value that its register cannot hold', () => {
   });
 
   test('wraps in a counter and stays at its end elsewhere', () => {
-    expect(words(file, 0, 2, { actualPosition: 0x8000_0001 })).toEqual([0x8000, 0x0001]);
-    expect(words(file, 2, 1, { actualVelocity: 40_000 })).toEqual([0x7fff]);
-    expect(words(file, 2, 1, { actualVelocity: -40_000 })).toEqual([0x8000]);
+    expect(words(file, [0, 2], { actualPosition: 0x8000_0001 })).toEqual([0x8000, 0x0001]);
+    expect(words(file, [2, 1], { actualVelocity: 40_000 })).toEqual([0x7fff]);
+    expect(words(file, [2, 1], { actualVelocity: -40_000 })).toEqual([0x8000]);
   });
 
   test('as a ramp time it is the longest that there is, or none at all', () => {
-    expect(words(file, 3, 1, { profileAcceleration: 0 })).toEqual([0xffff]);
-    expect(words(file, 3, 1, { profileAcceleration: 1e9 })).toEqual([0]);
+    expect(words(file, [3, 1], { profileAcceleration: 0 })).toEqual([0xffff]);
+    expect(words(file, [3, 1], { profileAcceleration: 1e9 })).toEqual([0]);
   });
 });
 
