@@ -4,6 +4,8 @@ export type Cause =
   | { readonly by: 'watchdog' }
   | { readonly by: 'fault'; readonly code: number }
   | { readonly by: 'limit'; readonly code: number }
+  /** An input that stops the drive. */
+  | { readonly by: 'input' }
   /** The load moved a shaft that nobody held. */
   | { readonly by: 'load' }
   /** The drive was switched off. */

@@ -19,11 +19,16 @@ export function judgeLostTrigger(trigger: Trigger, before: Signals, after: Signa
   const counted = countedBetween(before, after);
   if (counted === 1 || trigger.proof.some((condition) => holds(after, condition))) return 'executed';
   if (trigger.disproof?.some((condition) => holds(after, condition)) === true) return 'not-executed';
-  const stands = signalEntries(trigger.values).flatMap(([signal, value]) =>
-    after[signal] === undefined ? [] : [after[signal] === value],
-  );
+  const stands = trigger.isPulse === true ? [] : standing(trigger, after);
   if (stands.length > 0) return stands.every(Boolean) ? 'executed' : 'not-executed';
   return counted === 0 ? 'not-executed' : 'unknown';
+}
+
+/** Which of the values stand in their registers; those that cannot be read are left out. */
+function standing({ values }: Trigger, after: Signals): readonly boolean[] {
+  return signalEntries(values).flatMap(([signal, value]) =>
+    after[signal] === undefined ? [] : [after[signal] === value],
+  );
 }
 
 /** Set-points taken in between, modulo 65536; null where the drive does not count. */

@@ -3,9 +3,9 @@ import type { ChannelName, Profile } from './profile.ts';
 /** The profile of one of two axes in a unit: the common registers and its own; the same where the unit has one axis. */
 export function channelProfile(profile: Profile, channel: ChannelName | null): Profile {
   const own = channel === null ? undefined : profile.channels?.[channel];
-  if (own === undefined) return profile;
+  if (channel === null || own === undefined) return profile;
   const { channels: _, ...common } = profile;
-  return { ...common, registers: { ...profile.registers, ...own.registers } };
+  return { ...common, registers: { ...profile.registers, ...own.registers }, narrowed: { channel, of: profile } };
 }
 
 /** The names of the axes in one unit; empty where it has only one. */

@@ -149,4 +149,7 @@ export const Profile = z.strictObject({
 });
 
 /** A profile after validation, defaults filled in. */
-export type Profile = z.infer<typeof Profile>;
+export type Profile = z.infer<typeof Profile> & {
+  /** Of two axes in one unit: which one this is the profile of, and the whole that it was taken from. Never in a file. */
+  readonly narrowed?: { readonly channel: ChannelName; readonly of: Profile };
+};

@@ -99,6 +99,8 @@ export interface Condition {
  *   values are neighbours or one command block; parameters belong in it only where the drive knows no other way.
  *   `proof`: any of these conditions, read after a lost answer, shows that the drive obeyed; none of them held before.
  *   `disproof`: any of these shows that it did not, where no proof holds; for triggers that cannot be read back.
+ *   `isPulse`: the registers are written by others too, or the same value may start again and again: what stands in them
+ *   afterwards tells nothing, only proof and disproof do.
  * - `command`: one frame that cannot start motion (enable hops, halt, quick stop, fault reset, disarm); `also` holds the
  *   rest of its command block.
  * - `await`: poll until one of `until` holds; `failIf` ends it at once; too late is STEP_TIMEOUT.
@@ -112,6 +114,7 @@ export type Step =
       readonly values: SignalValues;
       readonly proof: readonly Condition[];
       readonly disproof?: readonly Condition[];
+      readonly isPulse?: true;
     }
   | {
       readonly do: 'command';

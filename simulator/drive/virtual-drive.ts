@@ -82,6 +82,7 @@ class SimulatedDrive implements VirtualDrive {
     this.#firmware.advance(atMs);
     if (kind === 'reboot') this.#firmware.reboot(atMs);
     if (kind === 'slow-status') this.#firmware.setStatusLag(lagMs ?? DEFAULT_STATUS_LAG_MS);
+    if (kind === 'stop-input') this.#firmware.setStopInput(true);
     if (kind === 'home-switch') this.#axis.setHomeSwitchBroken(true);
     const nature = faultNatures[kind];
     if (nature === undefined) return;
@@ -96,6 +97,7 @@ class SimulatedDrive implements VirtualDrive {
     this.#firmware.setReading('temperature', null, this.channel);
     this.#firmware.setReading('supplyVoltage', null, this.channel);
     this.#firmware.setStatusLag(0);
+    this.#firmware.setStopInput(false);
     this.#axis.setHomeSwitchBroken(false);
   }
 

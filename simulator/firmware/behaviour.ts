@@ -74,6 +74,8 @@ export interface Behaviour {
   faultCode?(kind: DriveFaultKind): number | null;
   /** A fault that was injected: what the drive does. Its reason, if it lasts, stands in `shaft.conditions` until cleared. */
   raise?(code: number, shaft: Shaft, at: Moment): void;
+  /** An input that stops the drive was closed, or opened again: an emergency-stop button, for drives that have one. */
+  stopInput?(isOn: boolean, at: Moment): void;
   /**
    * The line was silent for `watchdogTimeout`. Counts from the last frame for this unit (none yet: not at all), is off at
    * 0 and while `isWatched` says no, and counts again from the next frame.
@@ -82,8 +84,11 @@ export interface Behaviour {
   /** Whether the watchdog counts now; always unless told. */
   isWatched?(): boolean;
   /** Whether a write to a register with `eeprom` reaches its memory cell (a lock may be on); always unless told. */
-  isUnlocked?(): boolean;
-  /** The position survives a power cycle. */
+  isUnlocked?(signal: SignalName): boolean;
+  /**
+   * The position survives a power cycle; as the profile says unless told. Where the shaft then lies at the very first
+   * power-up (`bootCounter` 1), the personality may declare by `shaft.setPosition`.
+   */
   readonly isAbsolute?: boolean;
   /** The signals that an injected slow status holds back; the statusword unless told. */
   readonly statusSignals?: readonly SignalName[];

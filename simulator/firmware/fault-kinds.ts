@@ -11,6 +11,7 @@ export const driveFaultKinds = [
   'following-error',
   'home-switch',
   'slow-status',
+  'stop-input',
   'reboot',
 ] as const;
 export type DriveFaultKind = (typeof driveFaultKinds)[number];

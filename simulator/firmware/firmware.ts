@@ -74,6 +74,8 @@ export interface Firmware {
   injectFault(fault: RaisedFault, atMs: number): void;
   /** Takes the reasons of lasting faults away; the fault itself stays until it is reset. */
   clearConditions(channel: ChannelName | null): void;
+  /** An input that stops the drive, where it has one. */
+  setStopInput(isOn: boolean): void;
   /** What a sensor shows: temperature or supply voltage; null for what it shows after power-up. */
   setReading(signal: SignalName, value: number | null, channel: ChannelName | null): void;
   /** The status is refreshed only every so many milliseconds. */

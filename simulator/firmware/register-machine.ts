@@ -137,7 +137,8 @@ class RegisterMachine implements Firmware, Machine {
     const written = writes.map((write) => ({ ...write, before: this.value(write.signal, write.channel) }));
     for (const write of writes) {
       this.set(write.signal, write.value, write.channel);
-      if (write.register.eeprom && this.#behaviour.isUnlocked?.() !== false) this.#memory.save([write.signal]);
+      if (write.register.eeprom && this.#behaviour.isUnlocked?.(write.signal) !== false)
+        this.#memory.save([write.signal]);
     }
     this.#lastWriteMs = at.atMs;
     this.#behaviour.write(written, at);
@@ -155,6 +156,10 @@ class RegisterMachine implements Firmware, Machine {
     const shaft = this.shaft(channel);
     if (lasts) shaft.conditions.add(code);
     if (!this.isSilent()) this.#behaviour.raise?.(code, shaft, { atMs, cause: { by: 'fault', code } });
+  }
+
+  setStopInput(isOn: boolean): void {
+    if (!this.isSilent()) this.#behaviour.stopInput?.(isOn, { atMs: this.#nowMs, cause: { by: 'input' } });
   }
 
   setReading(signal: SignalName, value: number | null, channel: ChannelName | null): void {
@@ -182,7 +187,8 @@ class RegisterMachine implements Firmware, Machine {
 
   #finishBoot(): void {
     this.#bootsUntilMs = null;
-    if (this.#behaviour.isAbsolute !== true) for (const shaft of this.shafts) shaft.setPosition(0);
+    if (!(this.#behaviour.isAbsolute ?? this.profile.absoluteEncoder))
+      for (const shaft of this.shafts) shaft.setPosition(0);
     this.#behaviour = this.#powerUp();
   }
 

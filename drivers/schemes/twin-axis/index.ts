@@ -1,13 +1,3 @@
-import { nothingKnown } from '../nothing-known.ts';
-import { refused } from '../refused.ts';
-import type { Scheme } from '../scheme.ts';
-
-export const twinAxis: Scheme = {
-  id: 'twin-axis',
-  stopShows: 'enabled',
-  toDriveState: () => nothingKnown,
-  alsoNeeds: () => [],
-  plan: ({ kind }, _, profile) => refused('unsupported', `${profile.title} has no ${kind}`),
-  verbs: () => new Set(),
-  configuration: () => [],
-};
+// Two motors in one unit that share control word and mode (ZLTECH ZLAC8015D): moves and halts are of one motor, enabling,
+// stops, disabling and fault resets of both. Knows what the words mean, nothing of Modbus.
+export { twinAxis } from './twin-axis.ts';

@@ -81,6 +81,7 @@ class Cia402Firmware implements Firmware {
   fate = (): FrameFate => 'usual';
   refusal = (): undefined => undefined;
   packed = (): null => null;
+  setStopInput = (): void => undefined;
   faultCode = (kind: DriveFaultKind): number | null => faultCodes[kind] ?? null;
   eepromWrites = (): number => this.#eepromWrites;
   isSilent = (): boolean => this.#core.power === 'booting';

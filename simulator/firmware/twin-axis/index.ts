@@ -1,4 +1,2 @@
-// How a ZLTECH ZLAC8015D drive behaves behind its registers.
-import { unwritten } from '../unwritten.ts';
-
-export const twinAxis = unwritten;
+// How a ZLTECH ZLAC8015D behaves behind its registers: two motors, one control word.
+export { twinAxis } from './twin-axis.ts';
