@@ -10,6 +10,8 @@ import { Poller } from './poller.ts';
 import { RegisterPort } from './register-port.ts';
 import { Sampler } from './sampler.ts';
 import { SchemeDrive } from './scheme-drive.ts';
+import type { SharedUnit } from './shared-unit.ts';
+import { createStatusReader } from './status-reader.ts';
 import { StepRunner } from './step-runner.ts';
 import { createStopper } from './stopper.ts';
 
@@ -19,6 +21,8 @@ export interface DriveOptions extends AttachOptions {
   readonly unit: number;
   readonly profile: Profile;
   readonly clock: Clock;
+  /** The unit that this drive shares with another; the same for both, and only for profiles narrowed to a channel. */
+  readonly sharedUnit?: SharedUnit | undefined;
   /** Period of the fast poll at rest; default 100. */
   readonly pollIdleMs?: number | undefined;
   /** The same while it moves or was just commanded; default 0, as fast as the line and a floor of 10 ms allow. */
@@ -27,12 +31,13 @@ export interface DriveOptions extends AttachOptions {
 
 /** Wires the parts of one drive together; nothing happens before `start`. */
 export function createDrive(options: DriveOptions): Drive {
-  const { line, unit, profile, clock } = options;
+  const { line, unit, profile, clock, sharedUnit } = options;
   const scheme = schemeOf(profile);
   const heard: { by: DriveListener | null; commandedAtMs: number } = { by: null, commandedAtMs: -Infinity };
-  const port = new RegisterPort({ line, unit, profile, clock });
+  const port = new RegisterPort({ line, unit, profile, clock, reads: sharedUnit?.reads });
   const sampler = new Sampler({
     port,
+    status: createStatusReader(port, profile, sharedUnit),
     profile,
     scheme,
     clock,
@@ -62,5 +67,7 @@ export function createDrive(options: DriveOptions): Drive {
   const mayWrite = (): boolean => connection.mayWrite();
   const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite });
   const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration };
-  return new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard });
+  const drive = new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard, sharedUnit });
+  sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));
+  return drive;
 }

@@ -3,6 +3,7 @@
 // and limits of the axis, and who asks or why.
 export { createDrive, type DriveOptions } from './create-drive.ts';
 export { identityOf, identityProblem, identitySignals } from './identity.ts';
+export { SharedUnit } from './shared-unit.ts';
 export { createGroupTrigger } from './group-trigger.ts';
 export type {
   Drive,

@@ -38,7 +38,7 @@ export class Poller {
         await sampler.takeSlow();
         signal.throwIfAborted();
       }
-      failures = await this.#pollOnce(failures);
+      failures = this.#wasSampledSince(startMs) ? 0 : await this.#pollOnce(failures);
       signal.throwIfAborted();
       await this.#untilNext(startMs, signal);
     }
@@ -52,7 +52,7 @@ export class Poller {
   /** How many polls have now failed in a row. */
   async #pollOnce(failures: number): Promise<number> {
     try {
-      await this.#parts.sampler.take('fast');
+      await this.#parts.sampler.poll();
       return 0;
     } catch (error) {
       if (!isTransient(error) || failures + 1 >= FAILURES_UNTIL_LOST) throw error;
@@ -60,14 +60,16 @@ export class Poller {
     }
   }
 
+  /** A sample that somebody else took meanwhile is as good as a poll. */
+  #wasSampledSince(atMs: number): boolean {
+    return (this.#parts.sampler.latest()?.sample.sampledAtMs ?? -Infinity) > atMs;
+  }
+
   async #untilNext(startMs: number, signal: AbortSignal): Promise<void> {
     const { clock, periodMs, sampler } = this.#parts;
     const polledMs = clock.nowMs();
-    // a sample that somebody else took meanwhile is as good as a poll
-    const lastMs = (): number => {
-      const sampledAtMs = sampler.latest()?.sample.sampledAtMs ?? startMs;
-      return sampledAtMs > polledMs ? sampledAtMs : startMs;
-    };
+    const lastMs = (): number =>
+      this.#wasSampledSince(polledMs) ? (sampler.latest()?.sample.sampledAtMs ?? startMs) : startMs;
     const leftMs = (): number => lastMs() + periodMs() - clock.nowMs();
     for (let delayMs = leftMs(); delayMs > 0; delayMs = leftMs()) await this.#pause.wait(delayMs, signal);
   }

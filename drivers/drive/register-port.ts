@@ -5,6 +5,8 @@ import {
   deniedWrite,
   planReads,
   wireCostOf,
+  type ChannelName,
+  type ChannelReadBlock,
   type Profile,
   type ReadBlock,
   type SignalName,
@@ -31,33 +33,60 @@ export interface UnitOnLine {
   readonly unit: number;
   readonly profile: Profile;
   readonly clock: Clock;
+  /** Counts the reads; the two drives of one unit share it, because a read of one may serve both. */
+  readonly reads?: { count: number } | undefined;
 }
+
+type Decode<Block> = (block: Block, words: readonly number[]) => void;
+type Placed = ReadBlock & { readonly of: ChannelReadBlock };
 
 /** The registers of one unit, by signal. One call is one frame for each block; nothing is repeated here. */
 export class RegisterPort {
   readonly #at: UnitOnLine;
   readonly #plans: (signals: readonly SignalName[]) => readonly ReadBlock[];
-  #order = 0;
+  readonly #reads: { count: number };
   #controlword: number | undefined;
   /** Which table of `either` answered last. */
   #table: 'holding' | 'input' = 'holding';
 
   constructor(at: UnitOnLine) {
     this.#at = at;
+    this.#reads = at.reads ?? { count: 0 };
     this.#plans = createPlans(at.profile);
   }
 
   async read(signals: readonly SignalName[], lane: Lane, stillWanted?: () => boolean): Promise<Reading> {
     let values: Signals = {};
+    const decode = (block: ReadBlock, words: readonly number[]): void => {
+      values = { ...values, ...decodeBlock(block, words) };
+    };
+    const when = await this.#readAll(this.#plans(signals), { lane, stillWanted, decode });
+    return { values, ...when };
+  }
+
+  /** The status of both axes of the unit: a reading for each. */
+  async readChannels(blocks: readonly ChannelReadBlock[], lane: Lane): Promise<Readonly<Record<ChannelName, Reading>>> {
+    const values: Record<ChannelName, Signals> = { left: {}, right: {} };
+    const decode = (block: Placed, words: readonly number[]): void => {
+      for (const channel of ['left', 'right'] as const)
+        values[channel] = { ...values[channel], ...decodeBlock(block.of[channel], words) };
+    };
+    const places = blocks.map((of) => ({ ...of.left, of }));
+    const when = await this.#readAll(places, { lane, stillWanted: undefined, decode });
+    return { left: { values: values.left, ...when }, right: { values: values.right, ...when } };
+  }
+
+  async #readAll<Block extends ReadBlock>(
+    blocks: readonly Block[],
+    how: { lane: Lane; stillWanted: (() => boolean) | undefined; decode: Decode<Block> },
+  ): Promise<Omit<Reading, 'values'>> {
     let order: number | undefined;
     const asked = (): boolean => {
-      order ??= ++this.#order;
-      return stillWanted?.() ?? true;
+      order ??= ++this.#reads.count;
+      return how.stillWanted?.() ?? true;
     };
-    for (const block of this.#plans(signals)) {
-      values = { ...values, ...(await this.#readBlock(block, lane, asked)) };
-    }
-    return { values, order: order ?? this.#order, answeredAtMs: this.#at.clock.nowMs() };
+    for (const block of blocks) how.decode(block, await this.#readBlock(block, how.lane, asked));
+    return { order: order ?? this.#reads.count, answeredAtMs: this.#at.clock.nowMs() };
   }
 
   async write({ address, words, signals, functionCode }: WriteBlock, how: WriteOptions): Promise<void> {
@@ -76,28 +105,28 @@ export class RegisterPort {
 
   /** The read order reached: a reading with a greater one was sent later than now. */
   lastOrder(): number {
-    return this.#order;
+    return this.#reads.count;
   }
 
   canRead(signal: SignalName): boolean {
     return (this.#at.profile.registers[signal]?.access ?? 'write') !== 'write';
   }
 
-  /** What the master wrote last into the controlword, as long as that is certain. */
+  /** What the master wrote last into the controlword, as long as that is certain; what is polled anyway is not remembered. */
   controlword(): number | undefined {
-    return this.#controlword;
+    return this.#at.profile.registers.controlword?.poll === 'fast' ? undefined : this.#controlword;
   }
 
   forgetControlword(): void {
     this.#controlword = undefined;
   }
 
-  async #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<Signals> {
+  async #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<readonly number[]> {
     const { line, unit, profile } = this.#at;
     const { address, count } = block;
     const options = { lane, ...readManners(profile), stillWanted, executedIfLost: 'no' } as const;
-    const ask = async (table: 'holding' | 'input'): Promise<Signals> =>
-      decodeBlock(block, await line.read({ unit, table, address, count }, options));
+    const ask = async (table: 'holding' | 'input'): Promise<readonly number[]> =>
+      line.read({ unit, table, address, count }, options);
     if (block.table !== 'either') return ask(block.table);
     try {
       return await ask(this.#table);
@@ -105,9 +134,9 @@ export class RegisterPort {
       if (!isDriverError(error, 'EXCEPTION')) throw error;
       // some firmwares show these registers as input registers only
       const other = this.#table === 'holding' ? 'input' : 'holding';
-      const values = await ask(other);
+      const words = await ask(other);
       this.#table = other;
-      return values;
+      return words;
     }
   }
 }

@@ -3,7 +3,8 @@ import type { Lane } from '../modbus/index.ts';
 import { polledSignals, type Profile, type SignalName, type Signals } from '../profile/index.ts';
 import type { Scheme } from '../schemes/index.ts';
 import type { DriveSample } from './drive.ts';
-import type { RegisterPort } from './register-port.ts';
+import type { Reading, RegisterPort } from './register-port.ts';
+import type { StatusReader } from './status-reader.ts';
 
 /** A sample together with the values it was made of. */
 export interface Taken {
@@ -19,6 +20,7 @@ interface Waiter {
 
 export interface SamplerParts {
   readonly port: RegisterPort;
+  readonly status: StatusReader;
   readonly profile: Profile;
   readonly scheme: Scheme;
   readonly clock: Clock;
@@ -28,7 +30,6 @@ export interface SamplerParts {
 /** Turns reads of the status block into numbered samples, whoever asked for the read. */
 export class Sampler {
   readonly #parts: SamplerParts;
-  readonly #fastSignals: readonly SignalName[];
   readonly #slowSignals: readonly SignalName[];
   readonly #waiters = new Set<Waiter>();
   #slow: Signals = {};
@@ -37,15 +38,31 @@ export class Sampler {
 
   constructor(parts: SamplerParts) {
     this.#parts = parts;
-    this.#fastSignals = polledSignals(parts.profile, 'fast');
     this.#slowSignals = polledSignals(parts.profile, 'slow');
   }
 
   /** Reads the fast signals, and `also` in the same turn, and publishes the sample. Rejects with DriverError. */
   async take(lane: Lane, also: readonly SignalName[] = []): Promise<Taken> {
-    const { port, profile, scheme, clock, publish } = this.#parts;
-    const { values, order, answeredAtMs } = await port.read([...this.#fastSignals, ...also], lane);
-    const signals = { ...this.#slow, ...values, ...(await this.#readFurther(values, lane)) };
+    const reading = await this.#parts.status.read(also, lane);
+    const further = await this.#readFurther(reading.values, lane);
+    return this.#publish({ ...reading, values: { ...reading.values, ...further } });
+  }
+
+  /** Takes a sample, or waits for the one that another drive of the unit is just reading for both. */
+  async poll(): Promise<void> {
+    const underWay = this.#parts.status.underWay();
+    if (underWay === null) await this.take('fast');
+    else await underWay;
+  }
+
+  /** A reading that was taken for another drive of the unit, and serves this one as well. */
+  offer(reading: Reading): void {
+    this.#publish(reading);
+  }
+
+  #publish({ values, order, answeredAtMs }: Reading): Taken {
+    const { profile, scheme, clock, publish } = this.#parts;
+    const signals = { ...this.#slow, ...values };
     const sample = {
       state: scheme.toDriveState(signals, profile),
       sampledAtMs: answeredAtMs,

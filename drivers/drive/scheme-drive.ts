@@ -20,9 +20,10 @@ import { createRawAccess } from './raw-access.ts';
 import type { RegisterPort } from './register-port.ts';
 import { retried } from './retry.ts';
 import type { Sampler } from './sampler.ts';
+import type { SharedUnit } from './shared-unit.ts';
 import type { StepRunner } from './step-runner.ts';
 import type { Stopper } from './stopper.ts';
-import { createTurns } from './turns.ts';
+import { createTurns, type InTurn } from './turns.ts';
 
 const GIVE_UP_MS = 2000;
 
@@ -40,6 +41,7 @@ export interface DriveParts {
   readonly stopper: Stopper;
   /** counts/s^2, for drives that keep no stop ramp of their own. */
   readonly stopDeceleration: number;
+  readonly sharedUnit: SharedUnit | undefined;
   /** Who listens, and when the last command was given: what the polls want to know. */
   readonly heard: { by: DriveListener | null; commandedAtMs: number };
 }
@@ -52,7 +54,7 @@ export class SchemeDrive implements Drive {
   readonly #parts: DriveParts;
   readonly #raw: ReturnType<typeof createRawAccess>;
   readonly #fence = createFence();
-  readonly #inTurn = createTurns();
+  readonly #inTurn: InTurn;
 
   constructor(parts: DriveParts) {
     const { line, unit, profile, scheme, connection } = parts;
@@ -60,6 +62,7 @@ export class SchemeDrive implements Drive {
     this.profile = profile;
     this.verbs = scheme.verbs(profile);
     this.#parts = parts;
+    this.#inTurn = parts.sharedUnit?.inTurn ?? createTurns();
     this.#raw = createRawAccess({ line, unit, profile, mayWrite: () => connection.mayWrite() });
   }
 
@@ -93,9 +96,14 @@ export class SchemeDrive implements Drive {
   }
 
   async stop(giveUpMs = GIVE_UP_MS): Promise<StopProof> {
-    this.#fence.raise('a stop came first');
-    this.#noteCommand();
+    this.#dropAll('a stop came first');
+    this.#parts.sharedUnit?.otherThan(this)?.drive.stoppedByOther();
     return this.#parts.stopper(giveUpMs);
+  }
+
+  /** The other drive of the unit was stopped, and this one with it: what it was about to do is over. */
+  stoppedByOther(): void {
+    this.#dropAll('the other axis of the unit was stopped, and this one with it');
   }
 
   readRegisters(address: number, count: number): Promise<readonly number[]> {
@@ -110,6 +118,11 @@ export class SchemeDrive implements Drive {
     this.#fence.raise('the drive has been closed');
     this.#parts.connection.close();
     await this.#inTurn(() => Promise.resolve());
+  }
+
+  #dropAll(reason: string): void {
+    this.#fence.raise(reason);
+    this.#noteCommand();
   }
 
   async #carryOut(intent: DriveIntent, permit: Permit): Promise<Executed> {

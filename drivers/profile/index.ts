@@ -7,7 +7,16 @@ export { SignalName, type Signals } from './signal-name.ts';
 export { loadProfile, parseProfile, shippedProfile, shippedProfileIds } from './load-profile.ts';
 export { ProfileError } from './profile-error.ts';
 export { decodeValue, encodeValue, nearestValue, valueBelow, wordsOf } from './codec.ts';
-export { decodeBlock, planReads, polledSignals, readMs, type ReadBlock, type WireCost } from './read-plan.ts';
+export {
+  type ChannelReadBlock,
+  decodeBlock,
+  planChannelReads,
+  planReads,
+  polledSignals,
+  readMs,
+  type ReadBlock,
+  type WireCost,
+} from './read-plan.ts';
 export { OLDEST_READING_MS, pollCost, POLLS_A_WATCHDOG, wireCostOf, type PollCost } from './poll-cost.ts';
 export { planWrites, type WriteBlock } from './write-plan.ts';
 export { signalEntries } from './signal-entries.ts';

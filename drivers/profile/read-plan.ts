@@ -1,6 +1,7 @@
 import { DriverError } from '../base/index.ts';
+import { channelNames, channelProfile } from './channel.ts';
 import { decodeValue, wordsOf } from './codec.ts';
-import type { Profile } from './profile.ts';
+import type { ChannelName, Profile } from './profile.ts';
 import type { Register } from './register.ts';
 import { signalEntries } from './signal-entries.ts';
 import type { SignalName, Signals } from './signal-name.ts';
@@ -28,6 +29,9 @@ export interface ReadBlock {
   readonly wordOrder: Profile['wordOrder'];
   readonly signals: readonly Placed[];
 }
+
+/** The same of two axes in one unit: which signals of each lie in it. */
+export type ChannelReadBlock = Readonly<Record<ChannelName, ReadBlock>>;
 
 /** Bytes of a read: the request, what the answer has round its values, and one value in it. */
 const framings = {
@@ -57,11 +61,39 @@ export function polledSignals(profile: Profile, poll: 'fast' | 'slow'): readonly
  */
 export function planReads(profile: Profile, signals: readonly SignalName[], wire: WireCost): readonly ReadBlock[] {
   const wanted = [...new Set(signals)].map((signal) => readable(profile, signal));
+  return [...merged(profile, wanted, wire), ...commandBlocks(profile, wanted)];
+}
+
+/** The same for signals of both axes of a unit at once; none of them in a command block. */
+export function planChannelReads(
+  unit: Profile,
+  signals: Readonly<Record<ChannelName, readonly SignalName[]>>,
+  wire: WireCost,
+): readonly ChannelReadBlock[] {
+  const places = { left: placesOf(unit, 'left', signals), right: placesOf(unit, 'right', signals) };
+  return merged(unit, [...places.left, ...places.right], wire).map((block) => {
+    const of = (own: readonly Placed[]): ReadBlock => ({
+      ...block,
+      signals: block.signals.filter((place) => own.includes(place)),
+    });
+    return { left: of(places.left), right: of(places.right) };
+  });
+}
+
+function placesOf(
+  unit: Profile,
+  channel: ChannelName,
+  signals: Readonly<Record<ChannelName, readonly SignalName[]>>,
+): readonly Placed[] {
+  const profile = channelProfile(unit, channel);
+  return [...new Set(signals[channel])].map((signal) => readable(profile, signal));
+}
+
+function merged(profile: Profile, wanted: readonly Placed[], wire: WireCost): readonly ReadBlock[] {
   const places = wanted.filter(({ register }) => register.block === undefined);
-  const merged = (['holding', 'input', 'either'] as const).flatMap((table) =>
+  return (['holding', 'input', 'either'] as const).flatMap((table) =>
     cheapest(profile, places.filter(({ register }) => register.table === table).toSorted(byAddress), wire),
   );
-  return [...merged, ...commandBlocks(profile, wanted)];
 }
 
 function commandBlocks(profile: Profile, wanted: readonly Placed[]): readonly ReadBlock[] {
@@ -126,10 +158,15 @@ function cheapest(profile: Profile, wanted: readonly Placed[], wire: WireCost): 
   return best.at(-1)?.blocks ?? [];
 }
 
-function mappedWords(profile: Profile, table: Register['table']): ReadonlySet<number> {
-  const mapped = placed(profile).filter(
-    ({ register: { block, access, ...own } }) => block === undefined && own.table === table && access !== 'write',
-  );
+/** Of two axes in one unit the registers of both. */
+function mappedWords({ narrowed, ...profile }: Profile, table: Register['table']): ReadonlySet<number> {
+  const unit = narrowed?.of ?? profile;
+  const whole = [unit, ...channelNames(unit).map((channel) => channelProfile(unit, channel))];
+  const mapped = whole
+    .flatMap(placed)
+    .filter(
+      ({ register: { block, access, ...own } }) => block === undefined && own.table === table && access !== 'write',
+    );
   return new Set(
     mapped.flatMap(({ register }) =>
       Array.from({ length: wordsOf(register.type) }, (_, offset) => register.address + offset),
