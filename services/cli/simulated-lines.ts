@@ -21,7 +21,15 @@ function simulatedDrive(drive: DriveConfig): DriveOptions {
   const { axis, profile } = drive;
   const sign = axis.direction === 'inverted' ? -1 : 1;
   const countsPerUnit = (sign * axis.gearRatio * profile.countsPerRevolution) / axis.travelPerRevolution;
-  return { name: drive.id, unit: drive.unit, profile, countsPerUnit, mechanics: mechanicsOf(drive, countsPerUnit) };
+  return {
+    name: drive.id,
+    unit: drive.unit,
+    channel: profile.narrowed?.channel ?? null,
+    // two drives of one unit are one machine
+    profile: profile.narrowed?.of ?? profile,
+    countsPerUnit,
+    mechanics: mechanicsOf(drive, countsPerUnit),
+  };
 }
 
 function mechanicsOf({ axis, homing }: DriveConfig, countsPerUnit: number): Mechanics {

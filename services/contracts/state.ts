@@ -73,6 +73,10 @@ export const DriveDescription = z
     site: Id,
     line: Id,
     unit: z.int().min(1).max(247),
+    channel: z
+      .enum(['left', 'right'])
+      .optional()
+      .describe('Which of the two axes of its unit; absent where it has one'),
     profile: z.strictObject({ id: z.string(), title: z.string(), placeholder: z.boolean() }),
     simulated: z.boolean(),
     identity: z

@@ -18,6 +18,7 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
     site: where.site,
     line: where.line.id,
     unit: config.unit,
+    ...(profile.narrowed === undefined ? {} : { channel: profile.narrowed.channel }),
     profile: { id: profile.id, title: profile.title, placeholder: profile.placeholder },
     simulated: where.line.way.kind === 'simulated',
     identity: identity && {

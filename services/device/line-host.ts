@@ -1,5 +1,5 @@
 import type { Clock, Random } from '../../drivers/base/index.ts';
-import { createDrive, createGroupTrigger, type TriggerGroup } from '../../drivers/drive/index.ts';
+import { createDrive, createGroupTrigger, SharedUnit, type TriggerGroup } from '../../drivers/drive/index.ts';
 import { createLine, type ModbusLine } from '../../drivers/modbus/index.ts';
 import type { OpenPort } from '../../drivers/transport/index.ts';
 import type { DriveConfig, LineConfig } from '../../config/index.ts';
@@ -51,7 +51,8 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const { site, line: config, drives, clock, bus, logger } = options;
   const line = createLine({ name: config.id, open: options.openPort, clock, reconnect, ...wireOf(config, drives) });
   const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
-  const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, { line, options })]));
+  const shared = sharedUnits(drives);
+  const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, { line, shared, options })]));
   const broadcast = broadcastOf(drives, line, clock);
   const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, clock });
   const face = new LineFace({ line: config.id, mqttRoot: site.mqttRoot, bus, axes, faces, stopAll, logger });
@@ -92,15 +93,22 @@ function createFace(config: DriveConfig, { site, line, bus, clock, logger }: Lin
 
 interface AxisPlace {
   readonly line: ModbusLine;
+  readonly shared: ReadonlyMap<number, SharedUnit>;
   readonly options: LineHostOptions;
 }
 
-function createServedAxis(face: DriveFace, { line, options }: AxisPlace): Axis {
+/** By unit id: the units that carry two axes, and so two drives. */
+function sharedUnits(drives: readonly DriveConfig[]): ReadonlyMap<number, SharedUnit> {
+  const twins = drives.filter(({ profile }) => profile.narrowed !== undefined);
+  return new Map(twins.map(({ unit }) => [unit, new SharedUnit()]));
+}
+
+function createServedAxis(face: DriveFace, { line, shared, options }: AxisPlace): Axis {
   const { clock, random } = options;
   const { config } = face;
   const axis = createAxis({
     config,
-    drive: createDrive({ line, clock, ...driveOptionsOf(config) }),
+    drive: createDrive({ line, clock, sharedUnit: shared.get(config.unit), ...driveOptionsOf(config) }),
     clock,
     random,
     simulated: options.line.way.kind === 'simulated',
