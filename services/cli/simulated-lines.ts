@@ -32,7 +32,9 @@ function simulatedDrive(drive: DriveConfig): DriveOptions {
   };
 }
 
-function mechanicsOf({ axis, homing }: DriveConfig, countsPerUnit: number): Mechanics {
+/** Undefined where the axis turns freely: without a position there is no range either. */
+function mechanicsOf({ axis, homing, profile }: DriveConfig, countsPerUnit: number): Mechanics | undefined {
+  if (profile.registers.actualPosition === undefined) return undefined;
   const [low = 0, high = 0] = axis.range.map((limit) => limit * countsPerUnit).toSorted((a, b) => a - b);
   const approach = (high - low) * APPROACH_OF_RANGE;
   if (homing === null) return freeRange(low, { high, room: approach });

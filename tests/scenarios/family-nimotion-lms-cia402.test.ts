@@ -9,29 +9,20 @@ const { start, enabled, moveTo } = storyOf(profile);
 describe('a NiMotion drive', () => {
   tellCia402Story(profile);
 
-  test('whose control mode obeys pulses is refused, with the register that says so, and is written nothing', async () => {
+  test('that obeys pulses is left alone until it is enabled, and obeys registers from then on', async () => {
     const inPulseMode = { ...profile, resetValues: { ...profile.resetValues, controlMode: 1 } };
     const bench = await start({ simulated: { profile: inPulseMode } });
-    await bench.clock.advance(3000);
-
-    expect(bench.drive.link()).toMatchObject({
-      state: 'refused',
-      reason: expect.stringMatching(/controlMode reads 1/),
-    });
-    expect(bench.frames().filter(({ values }) => values !== null)).toEqual([]);
-  });
-
-  test('is usable as soon as somebody has set its control mode', async () => {
-    const inPulseMode = { ...profile, resetValues: { ...profile.resetValues, controlMode: 1 } };
-    const bench = await start({ simulated: { profile: inPulseMode } });
-    await bench.settle(bench.drive.writeRegister(0x00b1, 0));
-    await bench.clock.advance(6000);
+    const asFound = await bench.settle(bench.drive.readRegisters(0x00b1, 1));
 
     await bench.run({ kind: 'enable' });
     await bench.run(moveTo(2));
     await bench.clock.advance(3000);
+    await bench.run({ kind: 'disable' });
+    await bench.run({ kind: 'enable' });
 
+    expect(asFound).toEqual([1]);
     expect(bench.machine.plant().position / turn).toBeCloseTo(2, 3);
+    expect(bench.frames().filter(({ address, values }) => address === 0x00b1 && values !== null)).toHaveLength(1);
   });
 
   test('goes as fast as it is told although its own cap was lower', async () => {

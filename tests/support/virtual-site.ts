@@ -34,8 +34,9 @@ const STEP_MS = 50;
 /** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
 const poll = { idleMs: 300, movingMs: 250 };
 
-export async function startSiteInOneProcess(seed: number): Promise<SiteInOneProcess> {
-  const site = await loadSite(demo, {});
+/** @param path of the site file; the demo's unless told */
+export async function startSiteInOneProcess(seed: number, path = demo): Promise<SiteInOneProcess> {
+  const site = await loadSite(path, {});
   const clock = createVirtualClock();
   const random = seededRandom(seed);
   const logger = createLogger({ name: 'test', level: 'fatal' });

@@ -61,7 +61,7 @@ export const Cia402Facts = z.strictObject({
   homeOffset: z.enum(['shown-at-home', 'only-0']).default('shown-at-home'),
   /** What `errorCode` holds: a number after 603Fh, or a bit for each fault. */
   errorCodes: z.enum(['numbers', 'bits']).default('numbers'),
-  /** What `controlMode` must hold for the drive to obey these registers; anything else obeys pulses or inputs. */
+  /** What `controlMode` must hold for the drive to obey these registers; with anything else it obeys pulses or inputs. */
   controlMode: Word.optional(),
 });
 export type Cia402Facts = z.infer<typeof Cia402Facts>;

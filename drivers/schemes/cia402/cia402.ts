@@ -35,8 +35,9 @@ const canDo = (profile: Profile, verb: Verb): boolean =>
 
 const verbOf = ({ kind }: DriveIntent): Verb => (kind === 'startArmed' || kind === 'disarm' ? 'arm' : kind);
 
-/** Whether halt or bit 4 is still high, and what is armed, stands in no statusword. */
+/** Whether halt or bit 4 is still high, what is armed, and whether the drive obeys at all, stands in no statusword. */
 const needs: Readonly<Partial<Record<DriveIntent['kind'], readonly SignalName[]>>> = {
+  enable: ['controlMode'],
   moveTo: ['controlword'],
   arm: ['controlword'],
   moveVelocity: ['controlword'],

@@ -4,10 +4,7 @@ import type { SignalValues, Step } from '../scheme.ts';
 /** Object 605Ah: quick-stop ramp, then stay in Quick stop active, the motor holding. */
 const RAMP_AND_HOLD = 6;
 
-/**
- * What must hold before the first command: that these registers command the drive at all (compared only: whether it obeys
- * them or somebody's pulses is decided at commissioning), how a quick stop ends, and the drive's own watchdog.
- */
+/** What must hold before the first command: how a quick stop ends, and the drive's own watchdog. */
 export function configurationSteps(
   profile: Profile,
   wanted: { readonly watchdogMs: number | null; readonly quickStopDeceleration: number },
@@ -18,14 +15,9 @@ export function configurationSteps(
     ...(registers.quickStopOption && { quickStopOption: RAMP_AND_HOLD }),
     ...(registers.watchdogTimeout && wanted.watchdogMs !== null && { watchdogTimeout: wanted.watchdogMs }),
   };
-  const controlMode = profile.cia402?.controlMode;
+  if (Object.keys(values).length === 0) return [];
   return [
-    ...(controlMode === undefined ? [] : [{ do: 'verify', values: { controlMode } } as const]),
-    ...(Object.keys(values).length === 0
-      ? []
-      : ([
-          { do: 'write', values },
-          { do: 'verify', values },
-        ] as const)),
+    { do: 'write', values },
+    { do: 'verify', values },
   ];
 }

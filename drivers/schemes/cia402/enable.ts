@@ -91,10 +91,24 @@ function seed(now: Signals, profile: Profile): readonly Step[] {
   ];
 }
 
+/**
+ * Drives that can obey pulses or inputs as well are made to obey these registers, here and nowhere else: the power is off,
+ * and somebody has asked for this drive. Written only where it reads otherwise, because it may wear a memory cell.
+ */
+function obeyRegisters({ controlMode: present }: Signals, { cia402 }: Profile): readonly Step[] {
+  const controlMode = cia402?.controlMode;
+  if (controlMode === undefined || present === controlMode) return [];
+  return [
+    { do: 'write', values: { controlMode } },
+    { do: 'verify', values: { controlMode } },
+  ];
+}
+
 function walk(first: readonly Step[], now: Signals, profile: Profile): Plan {
   return {
     ok: true,
     steps: [
+      ...obeyRegisters(now, profile),
       ...first,
       ...seed(now, profile),
       command(Control.switchOn),

@@ -154,14 +154,24 @@ describe('NiMotion', () => {
     ]);
   });
 
-  test('must stand in its CiA 402 control mode; that is compared at attach and never written', () => {
-    const steps = scheme.configuration(nimotion, { watchdogMs: null, quickStopDeceleration: 400_000 });
+  test.each([
+    ['reads otherwise', 1, [{ controlMode: 0 }, { targetPosition: 777, targetVelocity: 0 }]],
+    ['was not read', undefined, [{ controlMode: 0 }, { targetPosition: 777, targetVelocity: 0 }]],
+    ['stands already', 0, [{ targetPosition: 777, targetVelocity: 0 }]],
+  ])('is made to obey its registers by enabling, without power, where its control mode %s', (...row) => {
+    const [, controlMode, written] = row;
+    const now = { ...nimotionAtRest, statusword: SWITCH_ON_DISABLED, controlMode };
 
-    expect(steps).toEqual([
-      { do: 'verify', values: { controlMode: 0 } },
-      { do: 'write', values: { quickStopDeceleration: 400_000 } },
-      { do: 'verify', values: { quickStopDeceleration: 400_000 } },
-    ]);
+    const steps = stepsOf({ kind: 'enable' }, now as Signals, nimotion);
+
+    expect(writes(steps)).toEqual(written);
+    expect(scheme.alsoNeeds({ kind: 'enable' })).toContain('controlMode');
+  });
+
+  test('found enabled in another control mode is left in it: that is somebody else driving', () => {
+    const steps = stepsOf({ kind: 'enable' }, { ...nimotionAtRest, controlMode: 1 }, nimotion);
+
+    expect(steps).toEqual([]);
   });
 
   test('is told the cap of its velocity with every move', () => {
