@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { Counts } from '../../drivers/base/index.ts';
 import type { DriveIntent } from '../../drivers/drive/index.ts';
-import type { Profile } from '../../drivers/profile/index.ts';
+import { shippedProfile, type Profile } from '../../drivers/profile/index.ts';
 import { placeMechanics } from '../../simulator/index.ts';
 import { always } from '../drivers/drive/bench.ts';
 import { startFamily, type FamilyBench } from '../support/family-bench.ts';
@@ -193,12 +193,12 @@ export function tellCia402Story(profile: Profile): void {
     expect(bench.state().position! / turn).toBeCloseTo(10, 3);
   });
 
-  test('another unit that shows no status is written nothing', async () => {
-    const bench = await start({ simulated: { unit: 9 } });
+  test('has nothing that proves its model, but a device that does not even show its status is written nothing', async () => {
+    const bench = await start({ simulated: { profile: shippedProfile('kpower-reference') } });
     await bench.clock.advance(5000);
 
-    expect(bench.drive.link().state).toBe('offline');
-    await expect(bench.settle(bench.drive.execute({ kind: 'enable' }, always))).rejects.toThrow(/offline/);
+    expect(bench.drive.link().state).toBe('refused');
+    await expect(bench.settle(bench.drive.execute({ kind: 'enable' }, always))).rejects.toThrow(/refused/);
     expect(bench.frames().filter(({ values }) => values !== null)).toEqual([]);
   });
 }

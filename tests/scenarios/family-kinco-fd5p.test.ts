@@ -63,6 +63,29 @@ describe('a Kinco drive', () => {
     expect(bench.machine.plant().position / turn).toBeCloseTo(1, 3);
   });
 
+  test('that turns and is told another speed has taken it although the answer was lost', async () => {
+    const bench = await enabled();
+    const at = (revolutions: number) =>
+      ({
+        kind: 'moveVelocity',
+        velocity: revolutions * turn,
+        acceleration: 10 * turn,
+        deceleration: 10 * turn,
+      }) as const;
+    await bench.run(at(1));
+    await bench.clock.advance(1000);
+
+    // in DEC this speed is no whole number: it reads back as its neighbour
+    const told = bench.drive.execute(at(1.2345), {
+      stillWanted: () => (bench.line.addMishap({ kind: 'drop', count: 1 }), true),
+    });
+    const { resolved } = await bench.settle(told);
+    await bench.clock.advance(1000);
+
+    expect(resolved).toBe(true);
+    expect(bench.machine.plant().velocity / turn).toBeCloseTo(1.2345, 3);
+  });
+
   test('reads its error word only while there is a fault', async () => {
     const bench = await enabled();
     const asked = () => bench.frames().filter(({ address, values }) => address === 0x1f00 && values === null).length;
