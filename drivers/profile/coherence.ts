@@ -1,5 +1,6 @@
 import { channelNames, channelProfile } from './channel.ts';
 import { valueProblem, wordsOf } from './codec.ts';
+import { commissioningFits } from './commissioning-checks.ts';
 import { hex, type Contradiction } from './contradiction.ts';
 import type { Cia402Facts } from './families/cia402.ts';
 import type { ChannelName, Profile } from './profile.ts';
@@ -42,6 +43,7 @@ const checks: readonly Check[] = [
   factsFitTheScheme,
   cia402FactsFit,
   openLoopFactsFit,
+  commissioningFits,
   resetValuesFit,
   faultCodesAreUnique,
 ];

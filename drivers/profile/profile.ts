@@ -70,6 +70,16 @@ const Denied = z.strictObject({
   why: z.string(),
 });
 
+/** How the drive keeps another address or speed; the registers are unitAddress, baudRateCode, saveCommand, eepromLock. */
+const Commissioning = z.strictObject({
+  /** Baud rate by the code that baudRateCode takes. */
+  baudRates: z.record(z.string().regex(/^\d{1,5}$/, 'a code, as 2'), z.int().positive()).default({}),
+  /** What saveCommand is told so that the drive keeps its parameters; none where it keeps what it is told at once. */
+  save: Word.optional(),
+  /** Values of eepromLock between which a write is kept; none where there is no lock. */
+  lock: z.strictObject({ open: Word, closed: Word }).optional(),
+});
+
 export const Profile = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
   title: z.string(),
@@ -132,6 +142,7 @@ export const Profile = z.strictObject({
   /** Homing methods that the drive knows: numbers of CiA 402 (6098h), negative ones for its own. */
   homingMethods: z.array(z.int()).default([]),
   deny: z.array(Denied).default([]),
+  commissioning: Commissioning.optional(),
   cia402: Cia402Facts.optional(),
   commandBlock: CommandBlockFacts.optional(),
   twinAxis: TwinAxisFacts.optional(),

@@ -1,4 +1,6 @@
 import type { Command } from 'commander';
+import { toCount, toUnit } from './argument-parsers.ts';
+import type { ChangeCommandOptions } from './commands/change.ts';
 import type { PortsOptions } from './commands/ports.ts';
 import type { ScanCommandOptions } from './commands/scan.ts';
 import { examples, machine } from './option-words.ts';
@@ -14,6 +16,7 @@ export function addCommissioningCommands(program: Command): void {
     .addHelpText('after', examples('kmotion ports', 'kmotion ports --json | jq .[].byId'))
     .action(async (options: PortsOptions) => (await import('./commands/ports.ts')).ports(options));
   addScan(program);
+  addChanges(program);
   program
     .command('doctor')
     .summary('find what hinders a site on this machine')
@@ -60,3 +63,39 @@ function addScan(program: Command): void {
       (await import('./commands/scan.ts')).scan(ports, options),
     );
 }
+
+function addChanges(program: Command): void {
+  changing(program.command('set-unit'))
+    .summary('give a drive another unit id')
+    .description(
+      'Gives a drive another unit id, where its profile says how, and proves that it answers there. Asks first; writes the ' +
+        "drive's EEPROM, counted. Refuses when two drives answer or the new id is taken. The line must not be in use.",
+    )
+    .argument('<old>', 'unit id it has now', toUnit)
+    .argument('<new>', 'unit id it shall have', toUnit)
+    .addHelpText('after', examples('kmotion set-unit /dev/ttyUSB0 1 7', 'kmotion set-unit lift 1 7 --site site.yaml'))
+    .action(async (port: string, unit: number, wanted: number, options: ChangeCommandOptions) =>
+      (await import('./commands/change.ts')).change(port, unit, { kind: 'unit', unit: wanted }, options),
+    );
+  changing(program.command('set-baud'))
+    .summary('give a drive another baud rate')
+    .description(
+      'Gives a drive another baud rate, where its profile says how, and proves that it answers with it, or says that it ' +
+        "must be switched off and on first. Asks first; writes the drive's EEPROM, counted. The line must not be in use.",
+    )
+    .argument('<unit>', 'unit id of the drive', toUnit)
+    .argument('<baud>', 'baud rate it shall have', toCount)
+    .addHelpText('after', examples('kmotion set-baud /dev/ttyUSB0 1 115200'))
+    .action(async (port: string, unit: number, baudRate: number, options: ChangeCommandOptions) =>
+      (await import('./commands/change.ts')).change(port, unit, { kind: 'baud', baudRate }, options),
+    );
+}
+
+const changing = (command: Command): Command =>
+  command
+    .argument('<port>', 'path of the port, or with --site the name of a line')
+    .option('--site <file>', 'the site file whose line is meant')
+    .option('--serial <settings>', 'settings it has now, as 115200 or 9600-8E1 (default: looked for)')
+    .option('--profile <profiles...>', 'its profile, where nothing proves it: a shipped id, or a file')
+    .option('--yes', 'do not ask')
+    .option(...machine);

@@ -7,8 +7,12 @@ export { likelySerials, parseSerial, sameSerial, serialName } from './scan/seria
 export { chosenUnits, likelyUnits, parseUnits, unitsInWords } from './scan/unit-list.ts';
 export type { Expected } from './scan/expectations.ts';
 export { emptySite, mergeSite, type Contradicted, type Merged } from './scan/merge-site.ts';
-export { planTasks, type TaskPlan } from './scan/plan-tasks.ts';
+export { paceOf, planTasks, type TaskPlan } from './scan/plan-tasks.ts';
 export { describePort, isPortOf, knownPort, knownPorts, stableName, type KnownPort } from './ports/describe-ports.ts';
 export { examine } from './doctor/doctor.ts';
 export type { DoctorFinding } from './doctor/finding.ts';
 export { thisMachine, type Machine } from './doctor/machine.ts';
+export { planChange, type Change } from './change/change-plan.ts';
+export { changeDrive, type ChangeOutcome } from './change/change-drive.ts';
+export { createPortDesk, type Address, type PortDesk, type Resident } from './change/port-desk.ts';
+export { findAddress } from './change/find-address.ts';

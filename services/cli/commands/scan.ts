@@ -1,5 +1,4 @@
 import { systemClock } from '../../../drivers/base/index.ts';
-import { loadProfile, shippedProfile, shippedProfileIds, type Profile } from '../../../drivers/profile/index.ts';
 import type { Site } from '../../../config/index.ts';
 import type { ScanEvent, ScanRequest, SerialSettings } from '../../contracts/index.ts';
 import {
@@ -11,6 +10,7 @@ import {
   type TaskPlan,
 } from '../../commissioning/index.ts';
 import { CommandFailure } from '../failure.ts';
+import { profilesFor } from '../known-profiles.ts';
 import { onInterrupt } from '../interrupt.ts';
 import { readSite } from '../read-site.ts';
 import { beginText, endText, findingText, foundText, mustBeMended, progressText } from '../scan-words.ts';
@@ -50,7 +50,7 @@ async function tasksOf(names: readonly string[], options: ScanCommandOptions, si
     ...(options.serial === undefined ? {} : { serial: options.serial.map(toSerial) }),
   };
   const lines = options.spareLines === true && site !== null ? site.lines.values() : [];
-  return planTasks({ request, profiles: profilesOf(options, site), site, lines, clock: systemClock });
+  return planTasks({ request, profiles: profilesFor(options.profile, site), site, lines, clock: systemClock });
 }
 
 function checkedUnits(text: string): string {
@@ -62,15 +62,6 @@ function toSerial(text: string): SerialSettings {
   const found = parseSerial(text);
   if (found !== null) return found;
   throw new CommandFailure(`--serial ${text}: expected a baud rate, as 115200, or with its format, as 9600-8E1`);
-}
-
-/** All shipped ones and the site's own, unless somebody knows better. */
-function profilesOf({ profile: words }: ScanCommandOptions, site: Site | null): readonly Profile[] {
-  const shipped = shippedProfileIds();
-  if (words !== undefined)
-    return words.map((word) => (shipped.includes(word) ? shippedProfile(word) : loadProfile(word)));
-  const own = site === null ? [] : [...site.drives.values()].map(({ profile }) => profile);
-  return [...new Map([...shipped.map(shippedProfile), ...own].map((profile) => [profile.id, profile])).values()];
 }
 
 function exitCode(report: ScanOutcome['report'], signal: AbortSignal): number {

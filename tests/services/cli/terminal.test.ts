@@ -40,6 +40,8 @@ describe('help', () => {
       'watch',
       'ports',
       'scan',
+      'set-unit',
+      'set-baud',
       'doctor',
     ]);
   });
