@@ -51,6 +51,8 @@ export class LineEngine {
   #receiver: Receiver;
   #inFlight: Transaction | undefined;
   #probe: Transaction | undefined;
+  /** The read that tells whether the line echoes, when a stop could not wait for it. */
+  #echoProof: Transaction | undefined;
   #lastRead: Transaction | undefined;
   #awaitsAnswer = false;
   #sentAtMs = 0;
@@ -95,6 +97,7 @@ export class LineEngine {
     this.#quarantine.end();
     this.#answerDue.dispose();
     this.#probe = undefined;
+    this.#echoProof = undefined;
     const interrupted = this.#inFlight;
     this.#inFlight = undefined;
     interrupted?.fail(error.code, error.message, { cause: error });
@@ -147,12 +150,15 @@ export class LineEngine {
   }
 
   #hasSendable(): boolean {
+    if (this.#echoProof !== undefined) return true;
     if (this.#quarantine.isActive) return this.#queue.hasStopFrame;
     return this.#queue.length > 0 || this.#probe !== undefined;
   }
 
   #takeNext(): Transaction | undefined {
-    const stop = this.#queue.takeStopFrame();
+    const proof = this.#echoProof;
+    this.#echoProof = undefined;
+    const stop = proof ?? this.#queue.takeStopFrame();
     if (stop !== undefined || this.#quarantine.isActive) return stop;
     return this.#probe ?? this.#queue.take();
   }
@@ -165,7 +171,7 @@ export class LineEngine {
 
   /** On a line that may echo, a read goes before the first request whose good answer is a copy of it. */
   #begin(next: Transaction, port: BytePort): void {
-    const proof = this.#receiver.echo === 'unproven' ? next.takeEchoProof(this.#codec) : undefined;
+    const proof = this.#receiver.echo === 'unproven' ? next.takeEchoProof(this.#codec, 'before') : undefined;
     if (proof !== undefined) this.#queue.putBack(next);
     this.#transmit(proof ?? next, port);
   }
@@ -271,8 +277,19 @@ export class LineEngine {
     else if (remainder === 'good' || (remainder === 'copy' && ended.request.kind === 'raw')) {
       this.#answered(ended, nowMs);
     } else if (remainder === 'cut short') this.#mistrust(ended, 'cut short');
+    else if (remainder === 'copy' && ended.lane === 'stop') this.#onlyCopied(ended);
     else this.#silent(ended, nowMs);
     this.#pump();
+  }
+
+  /**
+   * All that came of a stop on a line that may echo was its copy: the answer, or the adapter. Nothing is late that could be
+   * taken for another answer, so a read that cannot be its own copy goes at once, also before the same stop comes
+   * again: without it no stop could ever be acknowledged.
+   */
+  #onlyCopied(ended: Transaction): void {
+    this.#echoProof = ended.takeEchoProof(this.#codec, 'after');
+    ended.fail('TIMEOUT', `unit ${ended.unit} may have answered, or an adapter that echoes has`);
   }
 
   #silent(ended: Transaction, nowMs: number): void {

@@ -34,10 +34,10 @@ export class Transaction {
 
   /**
    * A good answer that is a copy of the request proves nothing on a line that may echo. So, once, a read of the same unit
-   * goes before it, whatever its answer. A stop does not wait for that.
+   * goes before it, whatever its answer. A stop does not wait for that: for it the read goes after.
    */
-  takeEchoProof(codec: Codec): Transaction | undefined {
-    if (this.#hasEchoProof || this.lane === 'stop') return undefined;
+  takeEchoProof(codec: Codec, when: 'before' | 'after'): Transaction | undefined {
+    if (this.#hasEchoProof || (this.lane === 'stop' && when === 'before')) return undefined;
     const read = codec.echoProof(this.request);
     if (read === undefined) return undefined;
     this.#hasEchoProof = true;

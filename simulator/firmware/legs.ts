@@ -2,7 +2,7 @@ import type { Moment } from './firmware.ts';
 import type { Shaft } from './shaft.ts';
 
 /** A stretch of a search: a velocity (signed), and what ends it. */
-export interface Leg {
+interface Leg {
   readonly velocity: number;
   readonly until: () => boolean;
 }

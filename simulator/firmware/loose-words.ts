@@ -50,7 +50,6 @@ export class LooseWords {
   word(address: number): number {
     const cell = this.#cells.get(address);
     if (cell === undefined) return this.#words.get(address) ?? 0;
-    if (cell.register.access === 'write') return 0;
     return this.#encoded(cell.register, this.#parts.shown(cell.signal))[cell.word] ?? 0;
   }
 
@@ -58,7 +57,8 @@ export class LooseWords {
   answer(body: Uint8Array): Uint8Array | null {
     const [address, count] = [wordAt(body, 2), wordAt(body, 4)];
     const { maxReadRegisters } = this.#parts.machine.profile.limits;
-    if (body[1] !== READ || count < 1 || count > maxReadRegisters || !this.#isLoose(address, count)) return null;
+    if (body[1] !== READ || count < 1 || count > maxReadRegisters) return null;
+    if (!this.#isLoose(address, count, ({ access }) => access !== 'write')) return null;
     const answer = Uint8Array.of(body[0] ?? 0, READ, 2 * count, ...Array.from({ length: 2 * count }, () => 0));
     for (let index = 0; index < count; index++) {
       const value = this.word(address + index);
@@ -69,7 +69,7 @@ export class LooseWords {
 
   /** A write that the table alone cannot take: its named values; the other words stand at once. Undefined for any other. */
   decode({ address, words }: WordWrite): { readonly writes: readonly SignalWrite[] } | undefined {
-    if (!this.#isLoose(address, words.length)) return undefined;
+    if (!this.#isLoose(address, words.length, ({ access }) => access !== 'read')) return undefined;
     const named = new Map<SignalName, { readonly register: Register; readonly words: number[] }>();
     for (const [index, word] of words.entries()) {
       const cell = this.#cells.get(address + index);
@@ -104,18 +104,18 @@ export class LooseWords {
     return encodeValue(fitted(value, register, wordOrder), register, wordOrder);
   }
 
-  /** All of it is the drive's, and it is not a row of whole values of the table. */
-  #isLoose(address: number, count: number): boolean {
+  /** All of it is the drive's, and it is not a row of whole values that the table lets be read, or written. */
+  #isLoose(address: number, count: number, may: (register: Register) => boolean): boolean {
     const all = Array.from({ length: count }, (_, index) => address + index);
-    return all.every((at) => at <= 0xffff && this.#parts.has(at)) && !this.#isWhole(address, count);
+    return all.every((at) => at <= 0xffff && this.#parts.has(at)) && !this.#isWhole(address, count, may);
   }
 
-  #isWhole(address: number, count: number): boolean {
+  #isWhole(address: number, count: number, may: (register: Register) => boolean): boolean {
     const end = address + count;
     let at = address;
     while (at < end) {
       const cell = this.#cells.get(at);
-      if (cell === undefined || cell.word !== 0) return false;
+      if (cell === undefined || cell.word !== 0 || !may(cell.register)) return false;
       at += wordsOf(cell.register.type);
     }
     return at === end;

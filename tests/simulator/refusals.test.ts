@@ -63,8 +63,9 @@ describe('a request whose CRC is bad', () => {
   });
 });
 
+const packed = (address: number, quantity: number, given: Uint8Array) => [address, quantity, ...given];
+
 describe('functions beyond reading and writing', () => {
-  const packed = (address: number, quantity: number, given: Uint8Array) => [address, quantity, ...given];
   const skills = { functionCodes: () => [3, 6, 8, 16, 23], packed: () => null };
 
   test('are unknown to a drive that has none', async () => {

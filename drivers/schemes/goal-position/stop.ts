@@ -6,6 +6,8 @@ type QuickStop = Extract<DriveIntent, { kind: 'quickStop' }>;
 
 /** How old a reading may be out of which a goal is made. */
 const RECENT_MS = { moving: 150, atRest: 1000 } as const;
+/** From the reading that a halt is planned on to the goal's arrival in the servo: two frames at its slowest usual speed. */
+const ON_THE_WAY_MS = 25;
 
 export const torqueOff: Step = { do: 'command', signal: 'torqueEnable', value: 0 };
 
@@ -22,7 +24,7 @@ export function planQuickStop({ readingAgeMs }: QuickStop, now: Signals, profile
 export function planHalt(now: Signals, profile: Profile): Plan {
   const refusal = notReady(now, profile);
   if (refusal !== null) return refusal;
-  const goal = restingGoal(now, 0, profile);
+  const goal = restingGoal(now, ON_THE_WAY_MS, profile);
   return { ok: true, steps: [goal === null ? torqueOff : toGoal(goal)] };
 }
 

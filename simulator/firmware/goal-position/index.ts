@@ -1,4 +1,5 @@
-// How a Feetech SM-MB drive behaves behind its registers.
-import { unwritten } from '../unwritten.ts';
+import type { Personality } from '../behaviour.ts';
+import { BusServo } from './bus-servo.ts';
 
-export const goalPosition = unwritten;
+/** How a Feetech SM-MB servo behaves behind its registers. */
+export const goalPosition: Personality = (machine) => new BusServo(machine);

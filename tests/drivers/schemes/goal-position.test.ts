@@ -143,7 +143,7 @@ describe('enabling a Feetech servo', () => {
 
   test('a moving servo comes to rest before it is let go', () => {
     expect(story(stepsOf({ kind: 'disable' }, MOVING))).toEqual([
-      'command targetPosition 1200',
+      'command targetPosition 1250',
       'await the shaft to stand',
       'command torqueEnable 0',
       'await the torque to be off',
@@ -168,9 +168,9 @@ describe('enabling a Feetech servo', () => {
 });
 
 describe('stopping a Feetech servo', () => {
-  test('the new goal is where it can come to rest: the way since the reading and the way of slowing down', () => {
+  test('the new goal is where it can come to rest: the way since the reading, the goal's own way there, and that of slowing down', () => {
     expect(story(stepsOf(stopAfter(50), MOVING))).toEqual(['command targetPosition 1300']);
-    expect(story(stepsOf({ kind: 'halt' }, MOVING))).toEqual(['command targetPosition 1200']);
+    expect(story(stepsOf({ kind: 'halt' }, MOVING))).toEqual(['command targetPosition 1250']);
   });
 
   test('it never goes beyond the goal that was ordered, nor back', () => {
