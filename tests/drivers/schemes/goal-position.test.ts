@@ -168,7 +168,7 @@ describe('enabling a Feetech servo', () => {
 });
 
 describe('stopping a Feetech servo', () => {
-  test('the new goal is where it can come to rest: the way since the reading, the goal's own way there, and that of slowing down', () => {
+  test('the new goal is where it can come to rest: the way since the reading, that of the goal itself, and that of slowing down', () => {
     expect(story(stepsOf(stopAfter(50), MOVING))).toEqual(['command targetPosition 1300']);
     expect(story(stepsOf({ kind: 'halt' }, MOVING))).toEqual(['command targetPosition 1250']);
   });
