@@ -1,6 +1,6 @@
-import { suggestion, type Profile } from '../drivers/profile/index.ts';
+import { channelNames, suggestion, unitProblem, type Profile } from '../drivers/profile/index.ts';
 import { isProfile, type KnownProfiles } from './known-profiles.ts';
-import { atValue, type ProblemAt } from './problem-at.ts';
+import { atKey, atValue, type ProblemAt } from './problem-at.ts';
 import { toMapping, type Draft, type SiteDraft } from './site-draft.ts';
 
 /** What must hold for each drive, and between drives. */
@@ -22,21 +22,28 @@ function checkLine(id: string, { line }: Draft, lines: readonly string[]): reado
   return [atValue(['drives', id, 'line'], `unknown line "${line}"${suggestion(line, lines)}; ${known}`)];
 }
 
+/** One unit is one drive, or two of one model with a channel each. */
 function checkUnits(drives: SiteDraft['drives']): readonly ProblemAt[] {
-  const owners = new Map<string, string>();
-  const problems: ProblemAt[] = [];
-  for (const [id, { line, unit }] of drives) {
-    if (typeof line !== 'string' || typeof unit !== 'number') continue;
-    const address = `${line} ${unit}`;
-    const owner = owners.get(address);
-    if (owner === undefined) owners.set(address, id);
-    else problems.push(atValue(['drives', id, 'unit'], sameUnit(unit, line, owner)));
-  }
-  return problems;
+  const seen: { readonly id: string; readonly drive: Draft }[] = [];
+  return [...drives].flatMap(([id, drive]) => {
+    const { line, unit } = drive;
+    if (typeof line !== 'string' || typeof unit !== 'number') return [];
+    const owner = seen.find(
+      ({ drive: other }) => other['line'] === line && other['unit'] === unit && !areTwins(other, drive),
+    );
+    seen.push({ id, drive });
+    if (owner === undefined) return [];
+    const message = `found unit ${unit}, which "${owner.id}" has already; expected a unit id of its own on line "${line}"`;
+    return [atValue(['drives', id, 'unit'], message)];
+  });
 }
 
-const sameUnit = (unit: number, line: string, owner: string): string =>
-  `found unit ${unit}, which "${owner}" has already; expected a unit id of its own on line "${line}"`;
+function areTwins(one: Draft, other: Draft): boolean {
+  const [first, second] = [one['channel'], other['channel']];
+  return (
+    first !== second && typeof first === 'string' && typeof second === 'string' && one['profile'] === other['profile']
+  );
+}
 
 function checkAxis(id: string, axis: Draft): readonly ProblemAt[] {
   return [...checkRange(id, axis['range']), ...checkStopRamp(id, axis)];
@@ -62,7 +69,28 @@ function checkProfile(id: string, drive: Draft, profiles: KnownProfiles): readon
   const found = typeof drive['profile'] === 'string' ? profiles.get(drive['profile']) : undefined;
   if (found === undefined) return [];
   if (!isProfile(found)) return [atValue(['drives', id, 'profile'], found.problem)];
-  return [...checkHoming(id, toMapping(drive['homing']), found), ...checkWatchdog(id, drive['watchdogMs'], found)];
+  return [
+    ...checkUnit(id, drive['unit'], found),
+    ...checkChannel(id, drive['channel'], found),
+    ...checkHoming(id, toMapping(drive['homing']), found),
+    ...checkWatchdog(id, drive['watchdogMs'], found),
+  ];
+}
+
+function checkUnit(id: string, unit: unknown, profile: Profile): readonly ProblemAt[] {
+  if (!Number.isInteger(unit)) return [];
+  const problem = unitProblem(profile, Number(unit));
+  return problem === null ? [] : [atValue(['drives', id, 'unit'], problem)];
+}
+
+function checkChannel(id: string, channel: unknown, profile: Profile): readonly ProblemAt[] {
+  const channels = channelNames(profile);
+  if (channel === undefined && channels.length > 0) {
+    const message = `is one of the ${channels.length} axes of a unit (profile ${profile.id}); write channel: ${channels.join(' or ')}`;
+    return [atKey(['drives', id], message)];
+  }
+  if (channel === undefined || channels.length > 0) return [];
+  return [atKey(['drives', id, 'channel'], `has no effect: ${profile.id} has one axis a unit; take it out`)];
 }
 
 function checkHoming(id: string, { method }: Draft, profile: Profile): readonly ProblemAt[] {

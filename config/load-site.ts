@@ -8,6 +8,7 @@ import { applyEnvironment, type Environment, type Overridden } from './environme
 import { checkGroups } from './group-checks.ts';
 import { findProfiles, isProfile } from './known-profiles.ts';
 import { checkLines } from './line-checks.ts';
+import { openLibrary } from './profile-library.ts';
 import type { ProblemAt } from './problem-at.ts';
 import { resolveSite } from './resolve-site.ts';
 import { checkSchema } from './schema-problems.ts';
@@ -15,6 +16,7 @@ import { readSecrets } from './secret-files.ts';
 import { toDraft } from './site-draft.ts';
 import { SiteError } from './site-error.ts';
 import type { Site, SiteProblem } from './site.ts';
+import { checkWires } from './wire-checks.ts';
 import { readYaml, type YamlSource } from './yaml-source.ts';
 
 const MAX_BYTES = 256 * 1024;
@@ -38,12 +40,15 @@ export function parseSite(
   const overridden = applyEnvironment(source.value, environment);
   const folder = dirname(file);
   const draft = toDraft(overridden.value);
-  const profiles = findProfiles(draft.drives.values(), folder);
+  const library = openLibrary(draft.profiles, folder);
+  const profiles = findProfiles(draft.drives.values(), { library, folder });
   const { secrets, problems: secretProblems } = readSecrets(draft.mqtt, folder);
   const checked = checkSchema(overridden.value);
   const problems = [
     ...(checked.ok ? [] : checked.problems),
+    ...library.problems,
     ...checkLines(draft),
+    ...checkWires(draft, profiles),
     ...checkDrives(draft, profiles),
     ...checkGroups(draft),
     ...checkDoors(draft),

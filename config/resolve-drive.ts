@@ -1,4 +1,4 @@
-import type { Profile } from '../drivers/profile/index.ts';
+import { channelProfile, type Profile } from '../drivers/profile/index.ts';
 import type { AxisConfig, DriveConfig } from './site.ts';
 import type { AxisFile, DriveFile } from './site-file.ts';
 
@@ -11,8 +11,9 @@ const HOMING_VELOCITY_SHARE = 1 / 4;
 
 export function resolveDrive(
   drive: DriveFile,
-  { id, profile }: { readonly id: string; readonly profile: Profile },
+  { id, profile: unit }: { readonly id: string; readonly profile: Profile },
 ): DriveConfig {
+  const profile = channelProfile(unit, drive.channel ?? null);
   const axis = resolveAxis(drive.axis, profile);
   return {
     id,
@@ -22,11 +23,16 @@ export function resolveDrive(
     axis,
     homing: resolveHoming(drive.homing, axis),
     watchdogMs: drive.watchdogMs ?? profile.watchdog?.defaultMs ?? null,
-    poll: { idleMs: drive.poll?.idleMs ?? 200, movingMs: drive.poll?.movingMs ?? 20 },
+    poll: resolvePoll(drive.poll),
     serialNumber: drive.serialNumber ?? null,
     acceptPlaceholder: drive.acceptPlaceholder ?? false,
   };
 }
+
+const resolvePoll = (poll: DriveFile['poll']): DriveConfig['poll'] => ({
+  idleMs: poll?.idleMs ?? 200,
+  movingMs: poll?.movingMs ?? 20,
+});
 
 function resolveAxis(axis: AxisFile, profile: Profile): AxisConfig {
   const gearRatio = axis.gearRatio ?? 1;

@@ -8,7 +8,6 @@ import type { Path } from './yaml-source.ts';
 const NOT_YET: Readonly<Record<string, string>> = {
   interlocks: 'interlocks are not built yet; take them out and do not rely on them',
   expose: 'Home Assistant discovery is not built yet; take this out',
-  channel: 'drives with two axes are not built yet',
 };
 
 export type SchemaAnswer =

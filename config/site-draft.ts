@@ -9,6 +9,8 @@ export interface SiteDraft {
   readonly http: Draft;
   readonly mqtt: Draft;
   readonly auth: Draft;
+  /** Folders with profiles of the user's own, as they are written. */
+  readonly profiles: readonly string[];
 }
 export type Draft = Readonly<Record<string, unknown>>;
 
@@ -23,6 +25,7 @@ export function toDraft(value: unknown): SiteDraft {
     http: toMapping(root['http']),
     mqtt: toMapping(root['mqtt']),
     auth: toMapping(root['auth']),
+    profiles: [root['profiles']].flat().filter((folder) => typeof folder === 'string'),
   };
 }
 

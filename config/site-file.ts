@@ -72,7 +72,8 @@ export type AxisFile = z.infer<typeof AxisFile>;
 const DriveFile = z
   .strictObject({
     line: id,
-    unit: z.int().min(1).max(247).describe('the Modbus unit id, a whole number from 1 to 247'),
+    unit: z.int().min(1).max(0xffff).describe('the unit id of the drive, a whole number from 1 to 247'),
+    channel: z.enum(['left', 'right']).optional().describe('left or right, for one of two axes in one unit'),
     profile: text('the id of a shipped profile or the path of a profile file'),
     axis: AxisFile,
     homing: z
@@ -152,6 +153,10 @@ export const SiteFile = z
       .describe('where the orchestrator listens, as { host: 127.0.0.1, port: 8080 }'),
     mqtt: MqttFile.optional(),
     data: text('the path of a folder').optional(),
+    profiles: z
+      .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
+      .optional()
+      .describe('a folder with profile files of your own, as ./profiles, or a list of such folders'),
     auth: AuthFile.optional(),
     commands: z
       .enum(['lenient', 'strict'])

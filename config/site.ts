@@ -50,6 +50,7 @@ export interface DriveConfig {
   readonly id: string;
   readonly line: string;
   readonly unit: number;
+  /** Of this axis; of two in one unit, narrowed to its channel. */
   readonly profile: Profile;
   readonly axis: AxisConfig;
   readonly homing: { readonly method: number; readonly position: number; readonly velocity: number } | null;

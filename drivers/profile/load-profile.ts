@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { contradictions } from './coherence.ts';
 import { ProfileError, type ProfileProblem } from './profile-error.ts';
+import { shippedFolder } from './profile-files.ts';
 import { readSource } from './profile-source.ts';
 import { Profile } from './profile.ts';
 import { shapeProblems } from './shape-problems.ts';
@@ -48,15 +49,4 @@ function readText(path: string): string {
     const expected = `a readable file: ${cause instanceof Error ? cause.message : String(cause)}`;
     throw new ProfileError(path, [{ line: 1, column: 1, path: '', expected }], cause);
   }
-}
-
-/** The yaml stays with the sources; `dist/` mirrors the tree below the same package root. */
-function shippedFolder(): string {
-  let folder = import.meta.dirname;
-  while (!existsSync(join(folder, 'package.json'))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw new Error('no package.json above the program: it is not installed completely');
-    folder = parent;
-  }
-  return join(folder, 'drivers', 'profiles');
 }

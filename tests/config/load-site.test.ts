@@ -139,7 +139,7 @@ groups:
       '13 drives.right.unit: found unit 1, which "left" has already; expected a unit id of its own on line "bench"',
       '15 drives.right.axis.maxVelocity: found the text "50", expected a number above 0, in axis units per second',
       '17 drives.far.line: unknown line "lifft"; did you mean "lift"?; expected one of bench, lift',
-      '18 drives.far.unit: found the number 300, expected the Modbus unit id, a whole number from 1 to 247',
+      '18 drives.far.unit: found unit 300, expected 1 to 247 (profile kpower-reference)',
       '22 groups.both.drives.1: unknown drive "rigth"; did you mean "right"?; expected one of left, right, far',
     ]);
   });
@@ -148,7 +148,7 @@ groups:
     const problems = problemsOf(GOOD.replace('unit: 2', 'unit: two'));
 
     expect(formatProblems('trial.yaml', problems)).toBe(
-      'trial.yaml:12:11 drives.right.unit: found the text "two", expected the Modbus unit id, a whole number from 1 to 247',
+      'trial.yaml:12:11 drives.right.unit: found the text "two", expected the unit id of the drive, a whole number from 1 to 247',
     );
   });
 
