@@ -64,6 +64,8 @@ function addScan(program: Command): void {
     );
 }
 
+type ChangeWords = [port: string, unit: number, wanted: number, options: ChangeCommandOptions];
+
 function addChanges(program: Command): void {
   changing(program.command('set-unit'))
     .summary('give a drive another unit id')
@@ -74,8 +76,8 @@ function addChanges(program: Command): void {
     .argument('<old>', 'unit id it has now', toUnit)
     .argument('<new>', 'unit id it shall have', toUnit)
     .addHelpText('after', examples('kmotion set-unit /dev/ttyUSB0 1 7', 'kmotion set-unit lift 1 7 --site site.yaml'))
-    .action(async (port: string, unit: number, wanted: number, options: ChangeCommandOptions) =>
-      (await import('./commands/change.ts')).change(port, unit, { kind: 'unit', unit: wanted }, options),
+    .action(async (...[port, unit, wanted, options]: ChangeWords) =>
+      (await import('./commands/change.ts')).change({ port, unit, change: { kind: 'unit', unit: wanted } }, options),
     );
   changing(program.command('set-baud'))
     .summary('give a drive another baud rate')
@@ -86,8 +88,8 @@ function addChanges(program: Command): void {
     .argument('<unit>', 'unit id of the drive', toUnit)
     .argument('<baud>', 'baud rate it shall have', toCount)
     .addHelpText('after', examples('kmotion set-baud /dev/ttyUSB0 1 115200'))
-    .action(async (port: string, unit: number, baudRate: number, options: ChangeCommandOptions) =>
-      (await import('./commands/change.ts')).change(port, unit, { kind: 'baud', baudRate }, options),
+    .action(async (...[port, unit, baudRate, options]: ChangeWords) =>
+      (await import('./commands/change.ts')).change({ port, unit, change: { kind: 'baud', baudRate } }, options),
     );
 }
 

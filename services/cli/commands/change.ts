@@ -31,10 +31,18 @@ export interface ChangeCommandOptions {
   readonly json?: true;
 }
 
+/** Which drive is meant, and what it shall have. */
+export interface Asked {
+  /** Path of a port, or the name of a line. */
+  readonly port: string;
+  readonly unit: number;
+  readonly change: Change;
+}
+
 /** `kmotion set-unit` and `kmotion set-baud`: exit code 0 only when the drive keeps the change. */
-export async function change(word: string, unit: number, wanted: Change, options: ChangeCommandOptions): Promise<void> {
+export async function change({ port, unit, change: wanted }: Asked, options: ChangeCommandOptions): Promise<void> {
   const site = options.site === undefined ? null : await readSite(options.site);
-  const { listed, serial } = await freePort(word, site);
+  const { listed, serial } = await freePort(port, site);
   const profiles = profilesFor(options.profile, site);
   const open = (settings: SerialSettings): ReturnType<typeof openSerial> =>
     openSerial({ path: listed.path, settings, clock: systemClock });

@@ -49,12 +49,14 @@ describe('the frames that change a drive', () => {
   });
 });
 
+const OLD: Address = { serial: at(38_400), unit: 1 };
+
 interface Trial {
   readonly outcome: ChangeOutcome;
   readonly questions: readonly string[];
 }
 
-async function run(bench: WireBench, change: Change, address: Address, says = true): Promise<Trial> {
+async function run(bench: WireBench, change: Change, says = true): Promise<Trial> {
   const questions: string[] = [];
   const { clock, wire } = bench;
   const life = { ended: false };
@@ -66,7 +68,7 @@ async function run(bench: WireBench, change: Change, address: Address, says = tr
       profiles: [mks, reference],
     }),
     clock,
-    at: address,
+    at: OLD,
     change,
     confirm: (question) => Promise.resolve(questions.push(question) > 0 && says),
   });
@@ -84,7 +86,7 @@ describe('a drive on a wire', () => {
   test('is given another address after a yes, and is proved to answer there', async () => {
     const bench = onWire(1);
 
-    const { outcome, questions } = await run(bench, { kind: 'unit', unit: 7 }, { serial: at(38_400), unit: 1 });
+    const { outcome, questions } = await run(bench, { kind: 'unit', unit: 7 });
 
     expect(questions).toEqual([
       "mks-servo42d-57d at unit 1 at 38400 8N1 becomes unit 7 at 38400 8N1. It writes 1 time to the drive's EEPROM, which wears with every write. Do it?",
@@ -100,7 +102,7 @@ describe('a drive on a wire', () => {
   test('keeps its address when nobody says yes', async () => {
     const bench = onWire(1);
 
-    const { outcome } = await run(bench, { kind: 'unit', unit: 7 }, { serial: at(38_400), unit: 1 }, false);
+    const { outcome } = await run(bench, { kind: 'unit', unit: 7 }, false);
 
     expect(outcome).toEqual({ status: 'refused', text: 'nothing was changed', eepromWrites: 0 });
     expect(written(bench)).toEqual([]);
@@ -109,7 +111,7 @@ describe('a drive on a wire', () => {
   test('is not written to when the new address is taken', async () => {
     const bench = onWire(1, 7);
 
-    const { outcome, questions } = await run(bench, { kind: 'unit', unit: 7 }, { serial: at(38_400), unit: 1 });
+    const { outcome, questions } = await run(bench, { kind: 'unit', unit: 7 });
 
     expect(outcome).toMatchObject({ status: 'refused', text: 'unit 7 is taken: choose another' });
     expect([questions, written(bench)]).toEqual([[], []]);
@@ -120,7 +122,7 @@ describe('a drive on a wire', () => {
       [1, 2].map((serialNumber) => ({ unit: 1, serial: at(38_400), serialNumber: serialNumber * 0x1234_5678 })),
     );
 
-    const { outcome } = await run(bench, { kind: 'unit', unit: 7 }, { serial: at(38_400), unit: 1 });
+    const { outcome } = await run(bench, { kind: 'unit', unit: 7 });
 
     expect(outcome).toMatchObject({ status: 'refused' });
     expect(outcome.text).toMatch(/^two drives answer at unit 1/);
@@ -128,32 +130,32 @@ describe('a drive on a wire', () => {
   });
 
   test('that is not there is not written to', async () => {
-    const { outcome } = await run(onWire(), { kind: 'unit', unit: 7 }, { serial: at(38_400), unit: 1 });
+    const { outcome } = await run(onWire(), { kind: 'unit', unit: 7 });
 
     expect(outcome.text).toBe('nobody answers at unit 1 at 38400 8N1: kmotion scan finds who is there');
   });
 });
 
+/** Lives where `lives` says at the moment. */
+function played(lives: () => Address | null): { desk: PortDesk; writes: [Address, number][] } {
+  const writes: [Address, number][] = [];
+  const drive: Resident = {
+    kind: 'drive',
+    match: { profile: leadshine, isProven: true, alsoPossible: [], identity: null, heard: [] },
+  };
+  const isThere = (address: Address): boolean => JSON.stringify(lives()) === JSON.stringify(address);
+  const desk: PortDesk = {
+    look: (address) => Promise.resolve(isThere(address) ? drive : { kind: 'nobody' }),
+    write: (address, block) => {
+      const answers = isThere(address);
+      writes.push([address, block.address]);
+      return Promise.resolve(answers);
+    },
+  };
+  return { desk, writes };
+}
+
 describe('a drive that starts anew', () => {
-  /** Lives where `lives` says at the moment. */
-  function played(lives: () => Address | null): { desk: PortDesk; writes: [Address, number][] } {
-    const writes: [Address, number][] = [];
-    const drive: Resident = {
-      kind: 'drive',
-      match: { profile: leadshine, isProven: true, alsoPossible: [], identity: null, heard: [] },
-    };
-    const isThere = (address: Address): boolean => JSON.stringify(lives()) === JSON.stringify(address);
-    const desk: PortDesk = {
-      look: (address) => Promise.resolve(isThere(address) ? drive : { kind: 'nobody' }),
-      write: (address, block) => {
-        const answers = isThere(address);
-        writes.push([address, block.address]);
-        return Promise.resolve(answers);
-      },
-    };
-    return { desk, writes };
-  }
-  const OLD = { serial: at(38_400), unit: 1 };
   async function change(desk: PortDesk): Promise<ChangeOutcome> {
     const clock = createVirtualClock();
     const running = changeDrive({
