@@ -155,24 +155,24 @@ function played(lives: () => Address | null): { desk: PortDesk; writes: [Address
   return { desk, writes };
 }
 
-describe('a drive that starts anew', () => {
-  async function change(desk: PortDesk): Promise<ChangeOutcome> {
-    const clock = createVirtualClock();
-    const running = changeDrive({
-      desk,
-      clock,
-      at: OLD,
-      change: { kind: 'baud', baudRate: 115_200 },
-      confirm: () => Promise.resolve(true),
-    });
-    await clock.advance(10_000);
-    return running;
-  }
+async function changeBaud(desk: PortDesk): Promise<ChangeOutcome> {
+  const clock = createVirtualClock();
+  const running = changeDrive({
+    desk,
+    clock,
+    at: OLD,
+    change: { kind: 'baud', baudRate: 115_200 },
+    confirm: () => Promise.resolve(true),
+  });
+  await clock.advance(10_000);
+  return running;
+}
 
+describe('a drive that starts anew', () => {
   test('only when it is switched off and on: the new speed is stored and told', async () => {
     const { desk, writes } = played(() => OLD);
 
-    expect(await change(desk)).toMatchObject({
+    expect(await changeBaud(desk)).toMatchObject({
       status: 'after-power-up',
       text: 'the drive keeps unit 1 at 115200 8N1 and takes it when it is switched off and on; until then it answers at unit 1 at 38400 8N1',
     });
@@ -191,7 +191,7 @@ describe('a drive that starts anew', () => {
       },
     };
 
-    expect(await change(vanishing)).toMatchObject({ status: 'lost' });
+    expect(await changeBaud(vanishing)).toMatchObject({ status: 'lost' });
     expect(writes).toHaveLength(1);
   });
 });
