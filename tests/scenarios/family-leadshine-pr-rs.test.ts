@@ -129,6 +129,16 @@ describe('a Leadshine drive', () => {
     expect(bench.machine.plant().position).toBeCloseTo(20_000, -1);
   });
 
+  test('whose trigger never came has not moved, and that is known', async () => {
+    const bench = await enabled();
+    const since = bench.mark();
+    const lost = { kind: 'drop', count: 1, way: 'request' } as const;
+    const moved = bench.drive.execute(moveTo(20_000), { stillWanted: () => (bench.line.addMishap(lost), true) });
+    await expect(bench.settle(moved)).rejects.toMatchObject({ code: 'TIMEOUT', executed: 'no' });
+    await bench.clock.advance(1000);
+    expect(bench.motions(since)).toEqual([]);
+  });
+
   test('with an alarm is in fault and without power until it is reset, and is not enabled by that', async () => {
     const bench = await enabled();
     await bench.run(moveTo(80_000));

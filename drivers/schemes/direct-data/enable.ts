@@ -2,7 +2,7 @@ import type { Profile, Signals } from '../../profile/index.ts';
 import { refused } from '../refused.ts';
 import type { Condition, Plan, Step } from '../scheme.ts';
 import { toDriveState } from './drive-state.ts';
-import { inputs, powered, pulse, shows, unpowered } from './words.ts';
+import { factsOf, inputs, powered, pulse, shows, unpowered } from './words.ts';
 import { quickStopSteps } from './stop.ts';
 
 /** Up to 150 ms by the manual, and a brake besides. */
@@ -22,12 +22,12 @@ export function planEnable(now: Signals, profile: Profile): Plan {
     return refused('fault', 'the drive reports a fault; reset it first');
   if (power === 'unknown') return refused('wrong-state', 'the state of the drive is unknown');
   if (power === 'enabled') return { ok: true, steps: [] };
-  const off = unpowered(profile);
   return {
     ok: true,
     steps: [
       { do: 'command', signal: 'directDataTrigger', value: 0 },
-      inputs(off),
+      // a drive without S-ON may have power: FREE would let its load fall
+      ...(factsOf(profile).inputs.servoOn === null ? [] : [inputs(unpowered(profile))]),
       inputs(powered(profile)),
       {
         do: 'await',

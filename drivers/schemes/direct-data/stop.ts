@@ -6,7 +6,7 @@ import { factsOf, inputs, maskOf, output, powered } from './words.ts';
 /**
  * By the stop command (01BEh), which is a word of its own and goes back to 0 by itself: it needs no knowledge of the other
  * inputs and leaves nothing behind that would hold the next move. As QSTOP does, whose ramp was configured. Only a drive
- * without that command is stopped by its STOP input, which stays high until something is started again.
+ * without that command is stopped by its STOP input, which stays high until it is enabled again.
  */
 export const quickStopSteps = (now: Signals, profile: Profile): readonly Step[] =>
   stopSteps(factsOf(profile).stops.quick, now, profile);

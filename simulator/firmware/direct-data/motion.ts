@@ -12,7 +12,7 @@ const IN_POSITION_COUNTS = 18;
 
 type Task =
   | { readonly kind: 'operation'; readonly operation: Extract<Operation, { kind: 'position' | 'velocity' }> }
-  | { readonly kind: 'braking' }
+  | { readonly kind: 'braking'; readonly after?: 'search' }
   | { readonly kind: 'homing'; readonly search: Search };
 
 /** What the motor does: one operation or search at a time, and a next one in the buffer. */
@@ -87,7 +87,7 @@ export class Motion {
     const task = this.#task;
     if (task === null) return;
     if (task.kind === 'homing') this.#tickHoming(task.search, atMs);
-    else if (task.kind === 'braking') this.#tickBraking(atMs);
+    else if (task.kind === 'braking') this.#tickBraking(task, atMs);
     else if (task.operation.kind === 'position' && this.#shaft.isCourseDone(atMs)) this.#complete(atMs);
   }
 
@@ -120,17 +120,18 @@ export class Motion {
     if (next !== null) this.#begin(next.operation, { ...next.at, atMs });
   }
 
-  /** After a stop MOVE falls when the shaft stands. */
-  #tickBraking(atMs: number): void {
+  /** After a stop MOVE falls when the shaft stands; after a search that is the reference. */
+  #tickBraking({ after }: Extract<Task, { kind: 'braking' }>, atMs: number): void {
     if (!this.#shaft.isStanding(atMs)) return;
     this.#task = null;
     this.targetVelocity = 0;
+    if (after === 'search') this.#onSearchEnd('found', atMs);
   }
 
   #tickHoming(search: Search, atMs: number): void {
     const end = search.tick(atMs);
     if (end === null) return;
-    this.#task = { kind: 'braking' };
-    this.#onSearchEnd(end, atMs);
+    this.#task = end === 'found' ? { kind: 'braking', after: 'search' } : { kind: 'braking' };
+    if (end === 'failed') this.#onSearchEnd(end, atMs);
   }
 }

@@ -36,11 +36,13 @@ export function rampsOf(trigger: number, machine: Machine): Ramps {
   const countsPerUnit = isStep ? 1 : machine.profile.countsPerRevolution / 60;
   const velocity = machine.value('profileVelocity') * countsPerUnit;
   const isTime = ramp === 'time' || (ramp === 'own' && !isAz(machine) && machine.value('accelerationUnit') === 1);
-  const rateOf = (value: number): number => (isTime ? Math.abs(velocity) / (value / 1000) : value * countsPerUnit);
+  // a time counts from the velocity at which the operation is told to the one that it is told
+  const change = Math.abs(velocity - machine.shaft().demand(machine.nowMs()).velocity);
+  const rateOf = (value: number, span: number): number => (isTime ? span / (value / 1000) : value * countsPerUnit);
   return {
     velocity,
-    acceleration: rateOf(machine.value('profileAcceleration')),
-    deceleration: rateOf(machine.value('profileDeceleration')),
+    acceleration: rateOf(machine.value('profileAcceleration'), change),
+    deceleration: rateOf(machine.value('profileDeceleration'), Math.max(change, Math.abs(velocity))),
   };
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { Counts } from '../../../drivers/base/index.ts';
 import { planWrites, shippedProfile, type Profile, type Signals } from '../../../drivers/profile/index.ts';
 import { schemeOf, type DriveIntent, type Step } from '../../../drivers/schemes/index.ts';
+import { az } from '../../support/az-profile.ts';
 import { frames, framesOf, holds, planOf, story } from './stories.ts';
 
 const profile = shippedProfile('oriental-blvr-az');
@@ -48,42 +49,6 @@ const home: DriveIntent = {
   acceleration: 120_000,
 };
 
-/** AZ as the notes of the profile describe it. */
-const az: Profile = (() => {
-  const {
-    stopCommand,
-    quickStopDeceleration,
-    targetMonitor,
-    targetVelocityMonitor,
-    controlResolution,
-    zeroSpeedAction,
-    ...registers
-  } = profile.registers;
-  void [stopCommand, quickStopDeceleration, targetMonitor, targetVelocityMonitor, controlResolution, zeroSpeedAction];
-  return {
-    ...profile,
-    registers,
-    verbs: profile.verbs.filter((verb) => verb !== 'home'),
-    countsPerRevolution: 1000,
-    directData: {
-      ...profile.directData!,
-      inputs: { servoOn: null, free: 6, stop: 5, home: 4 },
-      outputs: {
-        servoOn: null,
-        ready: 5,
-        alarm: 7,
-        moving: 13,
-        inPosition: 14,
-        coordinates: null,
-        homeReady: null,
-        warning: 6,
-      },
-      readyInMotion: false,
-      startTrigger: 1,
-      torqueLimit: 100,
-    },
-  };
-})();
 const AZ_READY = 1 << 5;
 
 const stateOf = (signals: Signals) => scheme.toDriveState(signals, profile);
@@ -392,6 +357,14 @@ describe('an AZ, by its profile alone', () => {
     ]);
     const stopped = { ...ready, statusword: MOVING, inputCommand: 0x20 };
     expect(story(stepsOf(moveTo, stopped, az))[0]).toBe('command inputCommand 0');
+  });
+
+  test('is enabled without FREE, which would let its load fall', () => {
+    expect(story(stepsOf({ kind: 'enable' }, { ...ready, statusword: 0 }, az))).toEqual([
+      'command directDataTrigger 0',
+      'command inputCommand 0',
+      'await the drive to be ready for direct data',
+    ]);
   });
 
   test('loses its power by FREE', () => {
