@@ -72,7 +72,7 @@ export const DriveDescription = z
     drive: Id,
     site: Id,
     line: Id,
-    unit: z.int().min(1).max(247),
+    unit: z.int().min(1).max(65_535).describe('Modbus unit id, 1 to 247, or what another framing has for addresses'),
     channel: z
       .enum(['left', 'right'])
       .optional()

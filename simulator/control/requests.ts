@@ -3,7 +3,7 @@ import { driveFaultKinds } from '../firmware/index.ts';
 import { mishapKinds } from '../line/mishap.ts';
 
 const LONGEST_MS = 3_600_000;
-const Unit = z.int().min(1).max(247);
+const Unit = z.int().min(1).max(65_535);
 
 export const MishapRequest = z.strictObject({
   kind: z.enum(mishapKinds),
