@@ -227,6 +227,18 @@ describe('an Oriental drive', () => {
     });
   });
 
+  test('that is set to the other order of words is driven the same way, once its profile says so', async () => {
+    const turned = { ...profile, wordOrder: 'low-first' as const };
+    const bench = await startFamily(turned, { simulated: { mechanics } });
+    await bench.run({ kind: 'enable' });
+    await bench.run(setPosition);
+    await bench.run(moveTo(-90_000));
+    await bench.clock.advance(3000);
+    expect(bench.machine.plant().position).toBeCloseTo(-90_000, -2);
+    expect(triggers(bench)).toEqual([]);
+    expect(bench.frames().find(({ address, values }) => address === 0x66 && values?.[0] === 10)).toBeDefined();
+  });
+
   test('never has anything stored in its memory by a command', async () => {
     const bench = await ready();
     await bench.run(home);

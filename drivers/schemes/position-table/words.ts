@@ -28,7 +28,7 @@ type Bits = NonNullable<Profile['positionTable']>['bits'];
 /** As the manuals number them, where a profile says nothing else. */
 const usual: Bits = { fault: 0, enabled: 1, running: 2, pathDone: 5, homed: 6 };
 
-export const maskOf = (bit: keyof Bits, { positionTable }: Profile): number => 1 << (positionTable?.bits ?? usual)[bit];
+const maskOf = (bit: keyof Bits, { positionTable }: Profile): number => 1 << (positionTable?.bits ?? usual)[bit];
 
 export function has(bit: keyof Bits, statusword: number, profile: Profile): boolean {
   return (statusword & maskOf(bit, profile)) !== 0;

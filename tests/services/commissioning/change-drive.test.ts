@@ -35,7 +35,7 @@ describe('the frames that change a drive', () => {
 
   test('are followed by the command to store where there is one', () => {
     expect(frames(leadshine, { kind: 'unit', unit: 7 })).toEqual([[0x1bf, 7], [0x1801, 0x2211], 1]);
-    expect(frames(oriental, { kind: 'baud', baudRate: 9600 })).toEqual([[0x1382, 0, 0], [0x192, 0, 1], 1]);
+    expect(frames(oriental, { kind: 'baud', baudRate: 9600 })).toEqual([[0x1382, 0, 0], [0x192, 0, 2], 1]);
   });
 
   test('stand between the opened and the closed lock where there is one', () => {
