@@ -42,8 +42,8 @@ export interface LineHost {
 }
 
 const ORDERLY_STOP_MS = 1000;
-/** A port that is plugged in again is in use within a second or so; looking for it costs next to nothing. */
-const reconnect = { firstMs: 250, longestMs: 1000 };
+/** A port that is plugged in again is in use within a second or so, a simulated one as soon as its simulator is up; looking for it costs next to nothing. */
+const reconnect = { firstMs: 50, longestMs: 1000 };
 /** What may come on top of an adapter's own latency: a network, or a busy machine that plays the drives itself. */
 const EXTRA_LATENCY_MS: Partial<Record<LineConfig['way']['kind'], number>> = { rtuOverTcp: 100, simulated: 100 };
 
