@@ -1,9 +1,11 @@
 import type { Command } from 'commander';
-import { toCount, toUnit } from './argument-parsers.ts';
+import { toCount, toNumber, toUnit } from './argument-parsers.ts';
 import type { ChangeCommandOptions } from './commands/change.ts';
 import type { PortsOptions } from './commands/ports.ts';
 import type { ScanCommandOptions } from './commands/scan.ts';
-import { examples, machine } from './option-words.ts';
+import type { IdentifyOptions } from './commands/identify.ts';
+import type { TeachOptions } from './commands/teach.ts';
+import { examples, machine, token, url } from './option-words.ts';
 
 /** What is done once for each drive, before a site runs: looking, naming, measuring. */
 export function addCommissioningCommands(program: Command): void {
@@ -17,6 +19,7 @@ export function addCommissioningCommands(program: Command): void {
     .action(async (options: PortsOptions) => (await import('./commands/ports.ts')).ports(options));
   addScan(program);
   addChanges(program);
+  addOnRunningSite(program);
   program
     .command('doctor')
     .summary('find what hinders a site on this machine')
@@ -101,3 +104,38 @@ const changing = (command: Command): Command =>
     .option('--profile <profiles...>', 'its profile, where nothing proves it: a shipped id, or a file')
     .option('--yes', 'do not ask')
     .option(...machine);
+
+function addOnRunningSite(program: Command): void {
+  program
+    .command('identify')
+    .summary('move a drive a little, to see which motor it is')
+    .description(
+      'Moves a drive a little there and back so that a person sees which motor it is. Says distance and speed, asks ' +
+        'first, and leaves the drive without power if it was so. Ctrl-C halts it.',
+    )
+    .argument('<drive>', 'name of the drive')
+    .option('--yes', 'do not ask')
+    .addOption(url())
+    .addOption(token())
+    .option(...machine)
+    .addHelpText('after', examples('kmotion identify lift-left'))
+    .action(async (drive: string, options: IdentifyOptions) =>
+      (await import('./commands/identify.ts')).identify(drive, options),
+    );
+  program
+    .command('teach')
+    .summary('measure the range of an axis by showing both ends')
+    .description(
+      'Reads the position at both ends of an axis, to which a person brings it with the arrow keys (slow jogging, within ' +
+        'the range that is configured), by hand while it has no power, or with kmotion move, and prints the range for the site file.',
+    )
+    .argument('<drive>', 'name of the drive')
+    .option('--margin <distance>', 'keep so far from each end, axis units', toNumber)
+    .addOption(url())
+    .addOption(token())
+    .option(...machine)
+    .addHelpText('after', examples('kmotion teach lift-left', 'kmotion teach lift-left --margin 2'))
+    .action(async (drive: string, options: TeachOptions) =>
+      (await import('./commands/teach.ts')).teach(drive, options),
+    );
+}

@@ -5,7 +5,7 @@ import type { BrokerCommandOptions } from './commands/broker.ts';
 import type { MoveOptions } from './commands/move.ts';
 import type { SimulatorOptions } from './commands/simulator.ts';
 import type { ClientOptions } from './site-client.ts';
-import { examples, machine } from './option-words.ts';
+import { examples, machine, token, url } from './option-words.ts';
 import { packageVersion } from './version.ts';
 
 // Every command's code is loaded only when it is called, so that each process carries no more than it needs.
@@ -99,10 +99,6 @@ function addSimulator(program: Command): void {
       (await import('./commands/simulator.ts')).simulator(file, options),
     );
 }
-
-const url = (): Option =>
-  new Option('--url <url>', 'base URL of the orchestrator').env('KMOTION_URL').default('http://127.0.0.1:8080');
-const token = (): Option => new Option('--token <token>', 'access token').env('KMOTION_TOKEN');
 
 function addDriveCommands(program: Command): void {
   program

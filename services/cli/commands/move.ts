@@ -1,6 +1,6 @@
 import type { CommandResource, DriveStateMessage } from '../../contracts/index.ts';
-import { createDriveClient, type DriveClient } from '../drive-client.ts';
-import { CommandFailure } from '../failure.ts';
+import { createDriveClient } from '../drive-client.ts';
+import { expectDone, haltOnInterrupt } from '../run-command.ts';
 import { createSiteClient, type ClientOptions } from '../site-client.ts';
 
 export interface MoveOptions extends ClientOptions {
@@ -19,29 +19,6 @@ export async function move(name: string, position: number, options: MoveOptions)
   const ended = await expectDone(drive.run('move-absolute', { position, ...velocity }));
   process.stdout.write(options.json === true ? `${JSON.stringify(ended)}\n` : `${toSentence(ended, before)}\n`);
   process.exit(0);
-}
-
-async function expectDone(running: Promise<CommandResource>): Promise<CommandResource> {
-  const ended = await running;
-  if (ended.status === 'done') return ended;
-  const why = ended.error === null ? '' : `: ${ended.error.detail} (${ended.error.code})`;
-  throw new CommandFailure(`${ended.drive}: ${ended.command} ${ended.status}${why}`);
-}
-
-/** Who presses Ctrl-C while something moves wants it to end. */
-function haltOnInterrupt(drive: DriveClient): void {
-  process.once('SIGINT', () => {
-    process.once('SIGINT', () => process.exit(130));
-    void drive.run('halt', {}).then(
-      () => leave('halted'),
-      (error: unknown) => leave(`halt failed: ${error instanceof Error ? error.message : String(error)}`),
-    );
-  });
-}
-
-function leave(word: string): void {
-  process.stderr.write(`\n${word}\n`);
-  process.exit(130);
 }
 
 function toSentence({ drive, result }: CommandResource, { unit }: DriveStateMessage): string {

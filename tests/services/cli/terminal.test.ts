@@ -42,6 +42,8 @@ describe('help', () => {
       'scan',
       'set-unit',
       'set-baud',
+      'identify',
+      'teach',
       'doctor',
     ]);
   });
