@@ -122,6 +122,8 @@ export const Profile = z.strictObject({
    * by function 0x81 whatever was read.
    */
   refusals: z.enum(['standard', 'marker', 'always-81']).default('standard'),
+  /** Its bus floats while it turns round: up to two bytes of noise may stand before an answer. */
+  leadingNoise: z.boolean().default(false),
   /** It answers a request with a bad CRC, with exception 8. */
   crcErrorException: z.boolean().default(false),
   /** The function with which one register is written. */

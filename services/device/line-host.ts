@@ -74,7 +74,10 @@ export function createLineHost(options: LineHostOptions): LineHost {
   };
 }
 
-type Wire = Pick<Parameters<typeof createLine>[0], 'framing' | 'serial' | 'interFrameGapMs' | 'adapterLatencyMs'>;
+type Wire = Pick<
+  Parameters<typeof createLine>[0],
+  'framing' | 'serial' | 'interFrameGapMs' | 'adapterLatencyMs' | 'toleratesLeadingNoise'
+>;
 
 /** The slowest drive of a line sets its gap; all speak in the same frames, the site file is held to that. */
 function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wire {
@@ -84,6 +87,7 @@ function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wi
     serial,
     interFrameGapMs: serial === null ? 0 : gapMs,
     adapterLatencyMs: EXTRA_LATENCY_MS[way.kind],
+    toleratesLeadingNoise: drives.some(({ profile }) => profile.leadingNoise),
   };
 }
 

@@ -321,6 +321,22 @@ describe('an MKS drive left to itself', () => {
     expect(bench.motions()).toEqual([]);
   });
 
+  test('a ramp that the drive refuses is not asked for again: it is stopped at once', async () => {
+    const bench = await enabled();
+    await bench.run(moveTo(1_000_000));
+    await bench.clock.advance(500);
+    await say(bench, ['01 06 00 82 00 02']);
+    const mark = bench.mark();
+
+    const proof = await bench.settle(bench.drive.stop());
+
+    expect(writes(bench, mark).map(({ address, exception }) => [address, exception !== 0])).toEqual([
+      [F5, true],
+      [F7, false],
+    ]);
+    expect(proof).toMatchObject({ atRest: true, acknowledgedAtMs: expect.any(Number) as number });
+  });
+
   test('engineers read a block by its address and whole; what moves or locks out is refused to them', async () => {
     const bench = await start();
     const { drive } = bench;

@@ -42,10 +42,24 @@ function begun({ homingResult }: Signals): readonly Condition[] {
   ];
 }
 
-/** The drive can only call the present position 0. */
+/** The drive can only call the present position 0. Nothing may be counted from the reading before. */
 export function planSetPosition({ position }: SetPosition, now: Signals, profile: Profile): Plan {
   const refusal = notAtRest(now, profile);
   if (refusal !== null) return refusal;
   if (position !== 0) return refused('unsupported', 'the drive can only set its position to 0');
-  return { ok: true, steps: [command('setZero', 1)] };
+  return {
+    ok: true,
+    steps: [
+      command('setZero', 1),
+      { do: 'await', until: nearZero, withinMs: START_MS, what: 'the position to read 0' },
+    ],
+  };
 }
+
+/** A held shaft trembles by some counts: what is left above the lowest six bits of a position from -64 to 63. */
+const TREMBLES = ~0x3f;
+const nearZero: readonly Condition[] = [0, TREMBLES].map((equals) => ({
+  signal: 'actualPosition',
+  mask: TREMBLES,
+  equals,
+}));

@@ -223,8 +223,18 @@ describe('power and reference of an MKS drive', () => {
   });
 
   test('the position can be set to 0 and to nothing else', () => {
-    expect(framesOf(stepsOf({ kind: 'setPosition', position: Counts(0) }))).toEqual(['92 1']);
+    const steps = stepsOf({ kind: 'setPosition', position: Counts(0) });
+
+    expect(framesOf(steps)).toEqual(['92 1']);
     expect(refusalOf({ kind: 'setPosition', position: Counts(7) }, atRest())).toBe('unsupported');
+  });
+
+  test('and it has been set when a reading shows so, give or take what a held shaft trembles', () => {
+    const wait = stepsOf({ kind: 'setPosition', position: Counts(0) }).find((step) => step.do === 'await')!;
+    const shows = (position: number): boolean => wait.until.some(({ mask, equals }) => (position & mask) === equals);
+
+    expect([-64, -1, 0, 5, 63].map(shows)).toEqual([true, true, true, true, true]);
+    expect([-65, 64, 5000, -5000].map(shows)).toEqual([false, false, false, false]);
   });
 
   test('the watchdog is written and not read back: the drive cannot show it', () => {
