@@ -6,6 +6,8 @@ export { Register, RegisterType } from './register.ts';
 export { SignalName, type Signals } from './signal-name.ts';
 export { loadProfile, parseProfile, shippedProfile, shippedProfileIds } from './load-profile.ts';
 export { ProfileError } from './profile-error.ts';
+export { isProfileText } from './profile-source.ts';
+export { inferredFacts, type InferredFact } from './inferred-facts.ts';
 export { profileFilesIn, shippedFolder, type ProfileFile } from './profile-files.ts';
 export { unitProblem } from './unit-problem.ts';
 export { decodeValue, encodeValue, nearestValue, valueBelow, wordsOf } from './codec.ts';

@@ -1,6 +1,7 @@
+import { channelNames, channelProfile } from './channel.ts';
 import type { Contradiction } from './contradiction.ts';
 import type { Profile } from './profile.ts';
-import { planReads, polledSignals, readMs, type ReadBlock, type WireCost } from './read-plan.ts';
+import { planChannelReads, planReads, polledSignals, readMs, type ReadBlock, type WireCost } from './read-plan.ts';
 
 /** A reading older than this makes an axis `unknown`, however fast it is polled. */
 export const OLDEST_READING_MS = 300;
@@ -23,10 +24,21 @@ export interface PollCost {
   readonly ms: number;
 }
 
+/** Two axes in one unit have their fast signals from the same reads, and their slow ones each by itself. */
 export function pollCost(profile: Profile, poll: 'fast' | 'slow', wire: WireCost = wireCostOf(profile)): PollCost {
-  const blocks = planReads(profile, polledSignals(profile, poll), wire);
-  const reads = blocks.map((block) => ({ block, ms: readMs(block.count, wire) }));
+  const reads = pollBlocks(profile, poll, wire).map((block) => ({ block, ms: readMs(block.count, wire) }));
   return { reads, ms: reads.reduce((sum, { ms }) => sum + ms, 0) };
+}
+
+function pollBlocks(profile: Profile, poll: 'fast' | 'slow', wire: WireCost): readonly ReadBlock[] {
+  const axes = channelNames(profile).map((channel) => channelProfile(profile, channel));
+  const [left, right] = axes.map((axis) => polledSignals(axis, poll));
+  if (left === undefined || right === undefined) return planReads(profile, polledSignals(profile, poll), wire);
+  if (poll === 'slow') return axes.flatMap((axis) => planReads(axis, polledSignals(axis, poll), wire));
+  return planChannelReads(profile, { left, right }, wire).map(({ left: one, right: other }) => ({
+    ...one,
+    signals: [...one.signals, ...other.signals],
+  }));
 }
 
 /** A poll that the drive's own line cannot carry in the time that axis and watchdog leave for it. */

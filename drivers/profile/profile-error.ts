@@ -5,6 +5,7 @@ export interface ProfileProblem {
   readonly column: number;
   /** Keys down to the value, joined with dots; empty for the whole file. */
   readonly path: string;
+  /** Completes the sentence "expected ...". */
   readonly expected: string;
 }
 
@@ -17,7 +18,7 @@ export class ProfileError extends Error {
   constructor(file: string, problems: readonly ProfileProblem[], cause?: unknown) {
     const lines = problems.map(({ line, column, path, expected }) => {
       const where = path === '' ? '' : `${path}: `;
-      return `  ${file}:${line}:${column} ${where}${expected}`;
+      return `  ${file}:${line}:${column} ${where}expected ${expected}`;
     });
     super(`the profile cannot be used:\n${lines.join('\n')}`, cause === undefined ? undefined : { cause });
     this.file = file;

@@ -20,13 +20,29 @@ export function readSource(text: string, file: string): ProfileSource {
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
   if (document.errors.length > 0) {
-    const problems = document.errors.map(({ pos, message }) => ({ ...placeAt(pos[0]), path: '', expected: message }));
+    const problems = document.errors.map(({ pos, message }) => ({
+      ...placeAt(pos[0]),
+      path: '',
+      expected: `YAML 1.2: ${message}`,
+    }));
     throw new ProfileError(file, problems);
   }
   return {
     value: plainValue(document, file),
     locate: ({ path, expected }) => ({ ...placeAt(offsetOf(document, path)), path: path.join('.'), expected }),
   };
+}
+
+const OF_A_SITE = ['site', 'lines', 'drives', 'groups', 'mqtt', 'http'];
+const OF_A_PROFILE = ['scheme', 'registers', 'countsPerRevolution', 'wordOrder', 'identity', 'verbs'];
+
+/** Whether a YAML text means to be a profile: by its keys, because a file may have any name. */
+export function isProfileText(text: string): boolean {
+  const { contents } = parseDocument(text, { prettyErrors: false });
+  if (!isMap(contents)) return false;
+  const keys = contents.items.map(({ key }) => (isScalar(key) ? String(key.value) : ''));
+  const count = (known: readonly string[]): number => known.filter((key) => keys.includes(key)).length;
+  return count(OF_A_PROFILE) > count(OF_A_SITE);
 }
 
 function plainValue(document: Document, file: string): unknown {

@@ -14,7 +14,7 @@ export type Confidence = z.infer<typeof Confidence>;
 /** 16384/60 says more than 273.0666666666667. */
 const Ratio = z
   .string()
-  .regex(/^\d+(\.\d+)?\/\d+(\.\d+)?$/, 'a number, or two with a slash as 16384/60')
+  .regex(/^\d+(\.\d+)?\/\d+(\.\d+)?$/, 'expected a number, or two with a slash as 16384/60')
   .transform((ratio) => {
     const [over = 1, under = 1] = ratio.split('/').map(Number);
     return over / under;

@@ -27,19 +27,25 @@ function toContradictions(issue: z.core.$ZodIssue): readonly Contradiction[] {
     return issue.keys.map((key) => ({ path: [...path, key], expected: unknownKey(path, key) }));
   }
   if (issue.code === 'invalid_union') return [{ path, expected: choices(issue) }];
-  return [{ path, expected: issue.message }];
+  return [{ path, expected: expectation(issue.message) }];
 }
 
 function unknownKey(path: readonly (string | number)[], key: string): string {
   const known = keysOf(schemaAt(Profile, path));
   const listed = known.length > LISTED_KEYS ? '' : `; there are ${known.join(', ')}`;
-  return `no such key${suggestion(key, known)}${listed}`;
+  return `no key "${key}" here${suggestion(key, known)}${listed}`;
 }
 
 /** Every way in which it could be right. */
 function choices({ errors, message }: z.core.$ZodIssueInvalidUnion): string {
-  const ways = errors.flatMap(([first]) => (first === undefined ? [] : [first.message]));
-  return ways.length === 0 ? message : ways.join('; or: ');
+  const ways = errors.flatMap(([first]) => (first === undefined ? [] : [expectation(first.message)]));
+  return ways.length === 0 ? expectation(message) : [...new Set(ways)].join(', or ');
+}
+
+/** "Invalid input: expected number, received string" without what is said anyway. */
+function expectation(message: string): string {
+  const [, expected] = /expected (.*)$/.exec(message) ?? [];
+  return expected ?? `another value: ${message}`;
 }
 
 function mappingAt(value: unknown, path: readonly string[]): Readonly<Record<string, unknown>> {

@@ -36,11 +36,14 @@ function addSiteCommands(program: Command): void {
     .action(async (file: string, options: { json?: true }) => (await import('./commands/up.ts')).up(file, options));
   program
     .command('check')
-    .summary('check a site file')
-    .description('Checks a site file and prints every problem at once; exit code 0 only when there is none.')
-    .argument('<site>', site)
+    .summary('check a site file or a drive profile')
+    .description(
+      'Checks a site file or a profile and prints every problem at once, each with its line. Of a profile that is right it ' +
+        'prints what it says: verbs, polls as frames with their time on the wire, facts that are only concluded. Exit code 0 only without problems.',
+    )
+    .argument('<file>', 'a site file or a profile (YAML); which of them, its keys tell')
     .option(...machine)
-    .addHelpText('after', examples('kmotion check site.yaml'))
+    .addHelpText('after', examples('kmotion check site.yaml', 'kmotion check profiles/my-drive.yaml'))
     .action(async (file: string, options: { json?: true }) =>
       (await import('./commands/check.ts')).check(file, options),
     );

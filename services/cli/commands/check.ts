@@ -1,20 +1,9 @@
-import { SiteError } from '../../../config/index.ts';
-import { readSite } from '../read-site.ts';
+import { checkFile } from '../check-file.ts';
 
-/** `kmotion check`: exit code 0 only for a site file without problems. */
-export async function check(file: string, options: { readonly json?: true }): Promise<void> {
-  const wrong = await readSite(file).then(() => null, toSiteError);
-  if (options.json === true) {
-    const answer = { file, ok: wrong === null, problems: wrong?.problems ?? [] };
-    process.stdout.write(`${JSON.stringify(answer)}\n`);
-  } else if (wrong === null) process.stdout.write(`${file} is right\n`);
-  else process.stderr.write(`${wrong.message}\n${counted(wrong.problems.length)}\n`);
-  process.exitCode = wrong === null ? 0 : 1;
+/** `kmotion check`: exit code 0 only for a site file or a profile without problems. */
+export async function check(name: string, options: { readonly json?: true }): Promise<void> {
+  const { isRight, forPeople, forMachines } = await checkFile(name);
+  if (options.json === true) process.stdout.write(`${JSON.stringify(forMachines)}\n`);
+  else (isRight ? process.stdout : process.stderr).write(`${forPeople}\n`);
+  process.exitCode = isRight ? 0 : 1;
 }
-
-function toSiteError(error: unknown): SiteError {
-  if (error instanceof SiteError) return error;
-  throw error;
-}
-
-const counted = (count: number): string => `${count} problem${count === 1 ? '' : 's'}`;

@@ -52,17 +52,23 @@ resetValues:
 
 describe('unknown keys', () => {
   test.each([
-    [['wordOrder: high-first', 'wordorder: high-first'], 'wordorder: no such key; did you mean "wordOrder"?'],
+    [
+      ['wordOrder: high-first', 'wordorder: high-first'],
+      'wordorder: no key "wordorder" here; did you mean "wordOrder"?',
+    ],
     [
       ['turnaroundMs: 4', 'turnaroundMS: 4'],
-      'timing.turnaroundMS: no such key; did you mean "turnaroundMs"?; there are turnaroundMs, interFrameGapMs, quietAfterWriteMs, quietAfterBroadcastMs, bootMs',
+      'timing.turnaroundMS: no key "turnaroundMS" here; did you mean "turnaroundMs"?; there are turnaroundMs, interFrameGapMs, quietAfterWriteMs, quietAfterBroadcastMs, bootMs',
     ],
     [
       ['actualTorque: { address', 'actualTorqe: { address'],
-      'registers.actualTorqe: no such key; did you mean "actualTorque"?',
+      'registers.actualTorqe: no key "actualTorqe" here; did you mean "actualTorque"?',
     ],
-    [['temperature: 31', 'temperatur: 31'], 'resetValues.temperatur: no such key; did you mean "temperature"?'],
-    [['referencedBit: 15', 'referencedBit: 15\n  xyz: 1'], 'cia402.xyz: no such key; there are referencedBit, '],
+    [
+      ['temperature: 31', 'temperatur: 31'],
+      'resetValues.temperatur: no key "temperatur" here; did you mean "temperature"?',
+    ],
+    [['referencedBit: 15', 'referencedBit: 15\n  xyz: 1'], 'cia402.xyz: no key "xyz" here; there are referencedBit, '],
   ] as const)('%s is told with the word that was probably meant', (change, message) => {
     expect(said(changed(change)).some((line) => line.startsWith(message))).toBe(true);
   });
@@ -71,7 +77,9 @@ describe('unknown keys', () => {
 test('a value that may be of several kinds is told with all of them', () => {
   const text = changed(['actualVelocity: { address: 0x0004', 'actualVelocity: { scale: fast, address: 0x0004']);
 
-  expect(said(text)[0]).toMatch(/^registers.actualVelocity.scale: .*number.*; or: a number, or two with a slash/);
+  expect(said(text)[0]).toMatch(
+    /^registers.actualVelocity.scale: number, received string, or .*a number, or two with a slash/,
+  );
 });
 
 describe('a scale that cannot be meant is refused', () => {
