@@ -2,12 +2,14 @@ import { channelNames, suggestion, unitProblem, type Profile } from '../drivers/
 import { isProfile, type KnownProfiles } from './known-profiles.ts';
 import { atKey, atValue, type ProblemAt } from './problem-at.ts';
 import { toMapping, type Draft, type SiteDraft } from './site-draft.ts';
+import { checkTwins } from './twin-checks.ts';
 
 /** What must hold for each drive, and between drives. */
 export function checkDrives(draft: SiteDraft, profiles: KnownProfiles): readonly ProblemAt[] {
   const lines = [...draft.lines.keys()];
   return [
     ...checkUnits(draft.drives),
+    ...checkTwins(draft.drives),
     ...[...draft.drives].flatMap(([id, drive]) => [
       ...checkLine(id, drive, lines),
       ...checkAxis(id, toMapping(drive['axis'])),

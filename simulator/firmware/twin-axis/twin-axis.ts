@@ -6,7 +6,7 @@ import { ILLEGAL_VALUE } from '../register-file.ts';
 import { CONTROL_WORDS, TwinUnit } from './unit.ts';
 
 /** A read that comes sooner after a write is lost. */
-const DEAF_AFTER_WRITE_MS = 4;
+const DEAF_AFTER_WRITE_MS = 5;
 const READ = 3;
 
 /** Bits of the alarm registers. */

@@ -36,4 +36,12 @@ describe('a trigger whose answer was lost', () => {
     expect(judgeLostTrigger(silent, {}, { targetMonitor: -500 })).toBe('executed');
     expect(judgeLostTrigger(silent, {}, { targetMonitor: 3 })).toBe('unknown');
   });
+
+  test('that is a pulse is judged by what proves it alone: its word may stand there from before, or be gone already', () => {
+    const running = { signal: 'motorState', mask: 1, equals: 1 } as const;
+    const pulse = { do: 'trigger', values: { controlword: 0x11 }, proof: [running], isPulse: true } as const;
+    expect(judgeLostTrigger(pulse, {}, { controlword: 0x11, motorState: 0 })).toBe('unknown');
+    expect(judgeLostTrigger(pulse, {}, { controlword: 0x12, motorState: 0 })).toBe('unknown');
+    expect(judgeLostTrigger(pulse, {}, { controlword: 0x12, motorState: 1 })).toBe('executed');
+  });
 });
