@@ -3,7 +3,7 @@
 // refuses to know Modbus: frames, time-outs and reconnecting belong to its owner.
 export type { BytePort, BytePortListener, OpenPort, SerialSettings } from './byte-port.ts';
 export { openSerial } from './serial-port.ts';
-export { listPorts, type ListedPort, type ListOptions } from './list-ports.ts';
+export { listPorts, type ListedPort } from './list-ports.ts';
 export { portHolders, type PortHolder } from './port-holder.ts';
 export { openTcp } from './tcp-port.ts';
 export { memoryPortPair, type MemoryPortPair } from './memory-port.ts';

@@ -23,7 +23,7 @@ export interface ListedPort {
   readonly isConsole: boolean;
 }
 
-export interface ListOptions {
+interface ListOptions {
   /** Where `/sys` and `/dev` are; a folder of their likeness in tests. */
   readonly root?: string | undefined;
   readonly platform?: NodeJS.Platform | undefined;

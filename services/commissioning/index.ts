@@ -1,12 +1,12 @@
 // Bringing drives into service: the serial ports of this machine and who has them, the search for drives on them, what
 // hinders (doctor), and the changes of address and speed that a drive itself keeps. It reads, and writes only what it was
 // told to after asking. It refuses to know running axes, REST and MQTT, and it never touches a port that somebody has.
-export { runScan, type PortTask, type ScanOptions, type ScanOutcome } from './scan/scan.ts';
-export { planScan, type Pace, type ScanPlan } from './scan/scan-plan.ts';
-export { likelySerials, parseSerial, sameSerial, serialName } from './scan/serial-choice.ts';
-export { chosenUnits, likelyUnits, parseUnits, unitsInWords } from './scan/unit-list.ts';
+export { runScan, type ScanOutcome } from './scan/scan.ts';
+export { planScan } from './scan/scan-plan.ts';
+export { likelySerials, parseSerial, serialName } from './scan/serial-choice.ts';
+export { chosenUnits, likelyUnits, parseUnits } from './scan/unit-list.ts';
 export type { Expected } from './scan/expectations.ts';
-export { emptySite, mergeSite, type Contradicted, type Merged } from './scan/merge-site.ts';
+export { emptySite, mergeSite, type Contradicted } from './scan/merge-site.ts';
 export { paceOf, planTasks, type TaskPlan } from './scan/plan-tasks.ts';
 export { describePort, isPortOf, knownPort, knownPorts, stableName, type KnownPort } from './ports/describe-ports.ts';
 export { examine } from './doctor/doctor.ts';

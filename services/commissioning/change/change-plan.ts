@@ -11,7 +11,7 @@ export type Change =
   { readonly kind: 'unit'; readonly unit: number } | { readonly kind: 'baud'; readonly baudRate: number };
 
 /** The frames that change it, in order, and what they cost the drive. */
-export interface ChangePlan {
+interface ChangePlan {
   /** Before: an open lock. */
   readonly before: readonly WriteBlock[];
   /** After it nobody knows where the drive answers. */

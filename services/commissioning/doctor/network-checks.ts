@@ -54,7 +54,7 @@ function listenProblem(host: string, port: number): Promise<string | null> {
 }
 
 /** `node (process 4711)`: by way of the socket's number in /proc/net/tcp, see proc(5). */
-export function listenerOf(port: number, machine: Machine): string | null {
+function listenerOf(port: number, machine: Machine): string | null {
   const hexPort = port.toString(16).toUpperCase().padStart(4, '0');
   const rows = ['tcp', 'tcp6'].flatMap((table) => textOf(onMachine(machine, `/proc/net/${table}`)).split('\n'));
   const inode = rows

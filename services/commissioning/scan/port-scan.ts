@@ -9,7 +9,7 @@ import { otherParities, sameSerial, serialName } from './serial-choice.ts';
 import type { Probe } from './probe.ts';
 import { probeMs, type Pace, type Pass, type Question, type ScanPlan } from './scan-plan.ts';
 
-export interface PortScanListener {
+interface PortScanListener {
   /** A planned question was asked, or need not be any more. */
   asked(plannedMs: number): void;
   found(answered: Answered): void;

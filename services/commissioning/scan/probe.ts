@@ -21,7 +21,7 @@ export interface Probe {
 const ANY_WIRE = { baudRate: 115_200, bitsPerCharacter: 11, transactionMs: 1 };
 
 /** The first register that proves the model, or else of its status: a drive that ignores strange addresses answers its own. */
-export function probeOf(profile: Profile): Probe | null {
+function probeOf(profile: Profile): Probe | null {
   const { turnaroundMs } = profile.timing;
   const proving = signalEntries(profile.identity.match).map(([signal]) => signal);
   const signal = [...proving, ...polledSignals(profile, 'fast')].find((name) => isReadable(profile, name));

@@ -66,7 +66,7 @@ export function probeMs(probe: Probe, serial: SerialSettings, pace: Pace): numbe
   return timing.gapMs + timing.timeoutMs({ request: 8, answer: 5 + 2 * probe.count }, probe.turnaroundMs);
 }
 
-export function questionMs({ probes }: Question, serial: SerialSettings, pace: Pace): number {
+function questionMs({ probes }: Question, serial: SerialSettings, pace: Pace): number {
   return probes.reduce((sum, probe) => sum + probeMs(probe, serial, pace), 0);
 }
 

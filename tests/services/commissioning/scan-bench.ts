@@ -41,7 +41,7 @@ export interface WireBench {
   scan(options?: ScanTrial): Promise<ScanReport>;
 }
 
-export interface ScanTrial {
+interface ScanTrial {
   readonly settings?: readonly SerialSettings[];
   readonly units?: string;
   readonly expected?: readonly Expected[];
