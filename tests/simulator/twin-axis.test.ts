@@ -50,6 +50,9 @@ async function meetUnit({
     ),
   };
 }
+const siteOf = (drives: readonly DriveOptions[]) =>
+  createVirtualSite({ clock: createVirtualClock(), lines: [{ name: 'base', serial, paced: true, drives }] });
+
 type Unit = Awaited<ReturnType<typeof meetUnit>>;
 
 /** Absolute positions, both enabled, left target 20480 and right target -20480 written. */
@@ -253,8 +256,6 @@ describe('quirks', () => {
 
 describe('two drives of one unit', () => {
   test('need a channel each, one unit, and the same model', () => {
-    const siteOf = (drives: readonly DriveOptions[]) =>
-      createVirtualSite({ clock: createVirtualClock(), lines: [{ name: 'base', serial, paced: true, drives }] });
     const [left, right] = sides;
     expect(() => siteOf([{ ...left!, channel: null }])).toThrow('left must have a channel, one of left, right');
     expect(() => siteOf([left!, { ...right!, channel: 'left' }])).toThrow('both have unit 1');
