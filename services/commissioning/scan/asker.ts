@@ -4,13 +4,14 @@ import { frameTimeMs } from '../../../drivers/modbus/framing/index.ts';
 import type { OpenPort } from '../../../drivers/transport/index.ts';
 import type { SerialSettings } from '../../contracts/index.ts';
 import { beginsWithEcho, hear, type Heard } from './heard.ts';
-import type { Probe } from './probe.ts';
+import type { Framing, Probe } from './probe.ts';
 import type { Pace } from './scan-plan.ts';
 import { openSharedPort, type SharedPort } from './shared-port.ts';
 
 /** Asks one question at a time with one setting of a port, through our own line, and says everything that came back. */
 export interface Asker {
   readonly serial: SerialSettings;
+  readonly framing: Framing;
   /** @throws DriverError when the port is gone */
   ask(unit: number, probe: Probe): Promise<Heard>;
   /** The same, and then listens whether somebody else speaks too. */
@@ -23,6 +24,7 @@ export interface Asker {
 export interface AskerOptions {
   readonly open: OpenPort;
   readonly serial: SerialSettings;
+  readonly framing?: Framing;
   readonly pace: Pace;
   readonly clock: Clock;
   readonly signal?: AbortSignal | undefined;
@@ -36,18 +38,19 @@ const LEAST_LISTENING_MS = 30;
 const LONGEST_LISTENING_MS = 300;
 
 export async function createAsker(options: AskerOptions): Promise<Asker> {
-  const { serial, pace, clock, signal } = options;
+  const { serial, framing = 'rtu', pace, clock, signal } = options;
   const port = await openSharedPort(options.open, signal);
   const listenMs = Math.max(LEAST_LISTENING_MS, frameTimeMs(serial, LISTEN_BYTES) + pace.adapterLatencyMs);
   let hasEcho = false;
+  let words: readonly number[] = [];
 
-  async function exchange(unit: number, probe: Probe): Promise<'good' | 'nothing' | 'other'> {
+  async function exchange(unit: number, probe: Probe): Promise<Outcome> {
     port.listen();
-    const line = createLine({ name: port.name, open: port.open, framing: 'rtu', serial, ...pace, clock });
+    const line = createLine({ name: port.name, open: port.open, framing, serial, ...pace, clock });
     try {
       await isOnline(line);
       const { table, address, count, turnaroundMs } = probe;
-      await line.read({ unit, table, address, count }, { lane: 'fast', turnaroundMs });
+      words = await line.read({ unit, table, address, count }, { lane: 'fast', turnaroundMs });
       return 'good';
     } catch (error) {
       return outcomeOf(error, port);
@@ -56,27 +59,35 @@ export async function createAsker(options: AskerOptions): Promise<Asker> {
     }
   }
 
-  function toWords(): Heard {
+  function toWords(outcome: Outcome): Heard {
     const heard = port.heard();
-    hasEcho ||= heard.request.length > 0 && beginsWithEcho(heard);
-    return hear(heard);
+    const isEchoed = heard.request.length > 0 && beginsWithEcho(heard);
+    hasEcho ||= isEchoed;
+    if (framing === 'rtu') return hear(heard);
+    if (outcome === 'good') return { kind: 'answer', words };
+    const bytes = heard.received.length - (isEchoed ? heard.request.length : 0);
+    return bytes === 0 ? { kind: 'silence' } : { kind: 'garbage', bytes };
   }
 
   return {
     serial,
+    framing,
     async ask(unit, probe) {
-      if ((await exchange(unit, probe)) === 'other') await silence(port, { clock, quietMs: listenMs });
-      return toWords();
+      const outcome = await exchange(unit, probe);
+      if (outcome === 'other') await silence(port, { clock, quietMs: listenMs });
+      return toWords(outcome);
     },
     async askAndListen(unit, probe) {
-      await exchange(unit, probe);
+      const outcome = await exchange(unit, probe);
       await silence(port, { clock, quietMs: listenMs });
-      return toWords();
+      return toWords(outcome);
     },
     hasEcho: () => hasEcho,
     close: async () => port.close(),
   };
 }
+
+type Outcome = 'good' | 'nothing' | 'other';
 
 /** The port is open already: this is a matter of one turn of promises. */
 function isOnline(line: ModbusLine): Promise<void> {
@@ -89,7 +100,7 @@ function isOnline(line: ModbusLine): Promise<void> {
   });
 }
 
-function outcomeOf(error: unknown, port: SharedPort): 'good' | 'nothing' | 'other' {
+function outcomeOf(error: unknown, port: SharedPort): Outcome {
   const gone: DriverError | null = port.lost();
   if (gone !== null) throw gone;
   if (isDriverError(error, 'EXCEPTION')) return 'good';

@@ -64,9 +64,9 @@ async function fittingProfiles(reader: Reader, profiles: readonly Profile[]): Pr
 
 const hasProof = ({ identity }: Profile): boolean => Object.keys(identity.match).length > 0;
 
-function inOrder(profiles: readonly Profile[], { serial }: Asker, unit: number): readonly Profile[] {
-  const here = profilesAt(profiles, { serial, unit });
-  const others = profiles.filter((profile) => !here.includes(profile) && profile.framing === 'rtu');
+function inOrder(profiles: readonly Profile[], { serial, framing }: Asker, unit: number): readonly Profile[] {
+  const here = profilesAt(profiles, { serial, unit, framing });
+  const others = profiles.filter((profile) => !here.includes(profile) && profile.framing === framing);
   const isFactory = (profile: Profile): boolean => sameSerial(serialsOf(profile)[0] ?? serial, serial);
   const all = [...here.toSorted((a, b) => Number(isFactory(b)) - Number(isFactory(a))), ...others];
   return all.filter((profile) => wanted(profile).length > 0);

@@ -6,7 +6,7 @@ import { type Heard, isDoubtful, isSomebody } from './heard.ts';
 import { matchProfile } from './match-profile.ts';
 import type { Answered, Garbled, PortRecord } from './port-record.ts';
 import { otherParities, sameSerial, serialName } from './serial-choice.ts';
-import type { Probe } from './probe.ts';
+import type { Framing, Probe } from './probe.ts';
 import { probeMs, type Pace, type Pass, type Question, type ScanPlan } from './scan-plan.ts';
 
 interface PortScanListener {
@@ -37,6 +37,12 @@ export async function scanPort(options: PortScanOptions): Promise<PortRecord> {
   const scan = new PortScan(options);
   await scan.run();
   return scan.record();
+}
+
+/** How a question is spoken. */
+interface Voice {
+  readonly serial: SerialSettings;
+  readonly framing: Framing;
 }
 
 class PortScan {
@@ -97,11 +103,11 @@ class PortScan {
     return Math.max(0, alive);
   }
 
-  async #sweep({ serial, questions }: Pass): Promise<void> {
+  async #sweep({ serial, framing, questions }: Pass): Promise<void> {
     for (const question of questions) {
       if (this.#isStopped) return;
       if (this.#isSettled(serial)) this.#skip(question, serial);
-      else await this.#ask(question, serial);
+      else await this.#ask(question, { serial, framing });
     }
   }
 
@@ -114,12 +120,13 @@ class PortScan {
     for (const probe of probes) this.#options.listener.asked(probeMs(probe, serial, this.#options.pace));
   }
 
-  async #ask({ unit, probes }: Question, serial: SerialSettings): Promise<void> {
+  async #ask({ unit, probes }: Question, voice: Voice): Promise<void> {
     const { listener, pace } = this.#options;
+    const { serial } = voice;
     let isAnswered = this.#isExamined(serial, unit);
     for (const probe of probes) {
       if (!isAnswered && !this.#isStopped) {
-        const asker = await this.#at(serial);
+        const asker = await this.#at(voice);
         isAnswered = await this.#follow(await asker.ask(unit, probe), {
           asker,
           unit,
@@ -153,7 +160,7 @@ class PortScan {
     }
     // once bent and then nothing any more: the next question will tell
     if (!repeated.every(isDoubtful)) return false;
-    await this.#tryParities(asker.serial, unit);
+    await this.#tryParities(asker, unit);
     return true;
   }
 
@@ -162,7 +169,7 @@ class PortScan {
     { unit, heard }: { readonly unit: number; readonly heard: readonly Heard[] },
   ): Promise<void> {
     if (!this.#mark(asker.serial, unit) || (await this.#isSpeedless(asker.serial, unit))) return;
-    const here = await this.#at(asker.serial);
+    const here = await this.#at(asker);
     const match = await matchProfile(here, unit, this.#options.plan.profiles);
     const answered = { serial: here.serial, unit, match, heard: [...heard, ...match.heard] };
     this.#hasEcho ||= here.hasEcho();
@@ -175,7 +182,7 @@ class PortScan {
     const before = this.#answered.find((one) => one.unit === unit && one.serial.baudRate !== serial.baudRate);
     const [probe] = this.#probesOf(unit);
     if (before === undefined || probe === undefined) return false;
-    const asker = await this.#at(UNLIKELY);
+    const asker = await this.#at({ serial: UNLIKELY, framing: 'rtu' });
     if (isSomebody(await asker.ask(unit, probe))) this.#speedless = before.serial;
     return this.#speedless !== null;
   }
@@ -185,14 +192,14 @@ class PortScan {
     return passes.flatMap(({ questions }) => questions.find((one) => one.unit === unit)?.probes ?? []);
   }
 
-  async #tryParities(serial: SerialSettings, unit: number): Promise<void> {
+  async #tryParities({ serial, framing }: Voice, unit: number): Promise<void> {
     if (!this.#mark(serial, unit)) return;
     const [probe] = this.#probesOf(unit);
     let clearAt =
       this.#answered.find((one) => one.unit === unit && one.serial.baudRate === serial.baudRate)?.serial ?? null;
-    for (const other of otherParities(serial)) {
+    for (const other of framing === 'rtu' ? otherParities(serial) : []) {
       if (clearAt !== null || probe === undefined) break;
-      const asker = await this.#at(other);
+      const asker = await this.#at({ serial: other, framing: 'rtu' });
       const heard = await asker.ask(unit, probe);
       if (!isSomebody(heard)) continue;
       clearAt = other;
@@ -213,11 +220,12 @@ class PortScan {
   }
 
   /** The port with these settings; opened anew only when they differ. */
-  async #at(serial: SerialSettings): Promise<Asker> {
-    if (this.#asker !== null && sameSerial(this.#asker.serial, serial)) return this.#asker;
+  async #at({ serial, framing }: Voice): Promise<Asker> {
+    const now = this.#asker;
+    if (now !== null && now.framing === framing && sameSerial(now.serial, serial)) return now;
     await this.#leave();
     const { open, pace, clock } = this.#options;
-    this.#asker = await createAsker({ open: open(serial), serial, pace, clock });
+    this.#asker = await createAsker({ open: open(serial), serial, framing, pace, clock });
     return this.#asker;
   }
 

@@ -35,13 +35,19 @@ function probeOf(profile: Profile): Probe | null {
 const isReadable = ({ registers }: Profile, signal: SignalName): boolean =>
   (registers[signal]?.access ?? 'write') !== 'write';
 
+/** How frames are written: one maker has his own. */
+export type Framing = Profile['framing'];
+
+interface Place {
+  readonly serial: SerialSettings;
+  readonly unit: number;
+  readonly framing?: Framing;
+}
+
 /** The profiles whose drives can sit at this address with these settings; all of that address where none has the settings. */
-export function profilesAt(
-  profiles: readonly Profile[],
-  { serial, unit }: { readonly serial: SerialSettings; readonly unit: number },
-): readonly Profile[] {
+export function profilesAt(profiles: readonly Profile[], { serial, unit, framing = 'rtu' }: Place): readonly Profile[] {
   const ofUnit = profiles.filter(
-    ({ framing, units }) => framing === 'rtu' && unit >= units.least && unit <= units.greatest,
+    (profile) => profile.framing === framing && unit >= profile.units.least && unit <= profile.units.greatest,
   );
   const ofSerial = ofUnit.filter((profile) => serialsOf(profile).some((known) => sameSerial(known, serial)));
   return ofSerial.length > 0 ? ofSerial : ofUnit;

@@ -1,7 +1,8 @@
 import { lineTiming } from '../../../drivers/modbus/index.ts';
 import type { Profile } from '../../../drivers/profile/index.ts';
 import type { SerialSettings } from '../../contracts/index.ts';
-import { everyProbe, fewestProbes, profilesAt, type Probe } from './probe.ts';
+import { everyProbe, fewestProbes, profilesAt, type Framing, type Probe } from './probe.ts';
+import { sameSerial, serialsOf } from './serial-choice.ts';
 import type { UnitChoice } from './unit-list.ts';
 
 /** What one unit is asked, in order, until it answers. */
@@ -13,6 +14,7 @@ export interface Question {
 /** Questions with one setting of the port. */
 export interface Pass {
   readonly serial: SerialSettings;
+  readonly framing: Framing;
   /** With the units that are asked first, and every question to them. */
   readonly isLikely: boolean;
   readonly questions: readonly Question[];
@@ -26,13 +28,16 @@ export interface ScanPlan {
   readonly profiles: readonly Profile[];
 }
 
+interface Choice {
+  readonly settings: readonly SerialSettings[];
+  readonly units: UnitChoice;
+}
+
 /** Which units are asked with which settings, the likeliest first: whoever interrupts a scan has most of it by then. */
-export function planScan(
-  profiles: readonly Profile[],
-  { settings, units }: { readonly settings: readonly SerialSettings[]; readonly units: UnitChoice },
-): ScanPlan {
+export function planScan(profiles: readonly Profile[], { settings, units }: Choice): ScanPlan {
   const passes = [
     ...settings.map((serial) => passOf(profiles, { serial, units: units.first, isLikely: true })),
+    ...ownFramings(profiles, { settings, units }),
     ...settings.map((serial) => passOf(profiles, { serial, units: units.rest, isLikely: false })),
   ];
   return {
@@ -49,10 +54,23 @@ interface PassParts {
   readonly isLikely: boolean;
 }
 
+/** Drives that do not speak Modbus are asked in their own frames, at the address that the factory or the site file gave. */
+function ownFramings(profiles: readonly Profile[], { settings, units }: Choice): readonly Pass[] {
+  const foreign = profiles.filter(({ framing }) => framing !== 'rtu');
+  return foreign.flatMap((profile) => {
+    const serials = settings.filter((serial) => serialsOf(profile).some((known) => sameSerial(known, serial)));
+    const asked = [...new Set([...units.first.filter((unit) => unit > LAST_MODBUS_UNIT), profile.units.factory])];
+    const questions = asked.map((unit) => ({ unit, probes: everyProbe([profile]) }));
+    return serials.map((serial) => ({ serial, framing: profile.framing, isLikely: true, questions }));
+  });
+}
+
+const LAST_MODBUS_UNIT = 247;
+
 function passOf(profiles: readonly Profile[], { serial, units, isLikely }: PassParts): Pass {
   const probesOf = isLikely ? everyProbe : fewestProbes;
   const questions = units.map((unit) => ({ unit, probes: probesOf(profilesAt(profiles, { serial, unit })) }));
-  return { serial, isLikely, questions: questions.filter(({ probes }) => probes.length > 0) };
+  return { serial, framing: 'rtu', isLikely, questions: questions.filter(({ probes }) => probes.length > 0) };
 }
 
 /** What the port adds to the wire. */

@@ -1,5 +1,5 @@
 import { createVirtualClock, seededRandom, type VirtualClock } from '../../../drivers/base/index.ts';
-import { shippedProfile, type Profile } from '../../../drivers/profile/index.ts';
+import { channelNames, shippedProfile, type ChannelName, type Profile } from '../../../drivers/profile/index.ts';
 import {
   chosenUnits,
   likelyUnits,
@@ -60,7 +60,12 @@ export function createWireBench(drives: readonly OnWire[]): WireBench {
       name: `line-${index}`,
       serial,
       paced: true,
-      drives: [{ name: `drive-${index}`, unit, profile: withSerialNumber(profile, serialNumber) }],
+      drives: channelsOf(profile).map((channel) => ({
+        name: `drive-${index}${channel ?? ''}`,
+        unit,
+        channel,
+        profile: withSerialNumber(profile, serialNumber),
+      })),
     })),
   });
   const wire = createSharedWire('/dev/ttyUSB0', [...site.lines.values()], { clock, random: seededRandom(3) });
@@ -86,6 +91,10 @@ export function createWireBench(drives: readonly OnWire[]): WireBench {
   const ledger = (): readonly FrameEntry[] => site.ledger.entries().filter((entry) => entry.kind === 'frame');
   return { clock, wire, events, ledger, scan };
 }
+
+/** A unit with two axes is two drives. */
+const channelsOf = (profile: Profile): readonly (ChannelName | null)[] =>
+  channelNames(profile).length === 0 ? [null] : channelNames(profile);
 
 const withSerialNumber = (profile: Profile, serialNumber: number): Profile => ({
   ...profile,

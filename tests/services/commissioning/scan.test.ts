@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { shippedProfile, shippedProfileIds } from '../../../drivers/profile/index.ts';
+import { likelySerials } from '../../../services/commissioning/index.ts';
 import type { ScanProgress } from '../../../services/contracts/index.ts';
 import { at, createWireBench, reference, type WireBench } from './scan-bench.ts';
 
@@ -48,6 +50,44 @@ describe('drives on a line', () => {
     const first = bench.events.findIndex(({ event }) => event === 'found');
     expect(bench.events.slice(first).some(({ event }) => event === 'progress')).toBe(true);
   });
+
+  test('with frames of their own are asked in these, at the address that the factory gave', async () => {
+    const dooya = shippedProfile('dooya-rs485');
+    const bench = createWireBench([
+      { unit: 0xfefe, serial: at(9600), profile: dooya },
+      { unit: 1, serial: at(115_200) },
+    ]);
+
+    const report = await bench.scan({ profiles: [reference, dooya] });
+
+    expect(report.drives).toMatchObject([
+      { unit: 1, profile: { id: 'kpower-reference', proven: true } },
+      { unit: 0xfefe, serial: at(9600), profile: { id: 'dooya-rs485', proven: true } },
+    ]);
+    expect(report.yaml).toContain('# dooya-rs485 at unit 65278');
+  });
+
+  test.each(shippedProfileIds().filter((id) => id !== 'dooya-rs485'))(
+    'of the family %s are told by what they say of themselves, or as possible where they say nothing',
+    async (id) => {
+      const profile = shippedProfile(id);
+      const serial = likelySerials([profile])[0]!;
+      const bench = createWireBench([{ unit: profile.units.factory, serial, profile }]);
+
+      const report = await bench.scan({
+        profiles: shippedProfileIds().map(shippedProfile),
+        settings: [serial],
+        units: String(profile.units.factory),
+      });
+
+      const [found] = report.drives;
+      expect(report.findings).toEqual([]);
+      expect(found).toMatchObject({ unit: profile.units.factory, serial });
+      const isProvable = Object.keys(profile.identity.match).length > 0;
+      expect(found?.profile?.proven).toBe(isProvable);
+      expect([found?.profile?.id, ...(found?.alsoPossible ?? [])]).toContain(id);
+    },
+  );
 
   test('keep their registers: a scan writes nothing', async () => {
     const bench = createWireBench([{ unit: 1, serial: at(115_200) }]);
