@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { loadSite, SiteError, type Environment, type Site } from '../../config/index.ts';
 import { shippedFolder } from '../../drivers/profile/index.ts';
@@ -40,7 +40,7 @@ describe('profiles of the user’s own', () => {
   test('are known by their ids, from one folder or several, beside the shipped ones', async () => {
     write('one/any-name.yaml', mine);
     write('two/other.yml', mine.replace('id: my-drive', 'id: other-drive'));
-    write('two/notes.txt', 'no profile');
+    write('two/notes.txt', 'id: kpower-reference');
 
     const one = await load(siteText('my-drive', 'profiles: ./one'));
     const two = await load(siteText('other-drive', 'profiles: [one, two]'));
@@ -96,10 +96,12 @@ describe('profiles of the user’s own', () => {
     );
   });
 
-  test('the folder can come from the environment', async () => {
+  test('the folder can come from the environment, seen from where the program was started', async () => {
     write('one/any-name.yaml', mine);
 
-    const site = await load(siteText('my-drive', ''), { KMOTION_PROFILES: join(folder, 'one') });
+    const site = await load(siteText('my-drive', ''), {
+      KMOTION_PROFILES: relative(process.cwd(), join(folder, 'one')),
+    });
 
     expect(site.drives.get('left')?.profile.id).toBe('my-drive');
   });
