@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { profileFilesIn, shippedFolder, type ProfileFile } from '../drivers/profile/index.ts';
+import { profileFilesIn, shippedFiles, type ProfileFile } from '../drivers/profile/index.ts';
 import { atValue, type ProblemAt } from './problem-at.ts';
 
 /** Every profile that a site file may call by its id: the shipped ones and those of the user's own folders. */
@@ -10,7 +10,7 @@ export interface ProfileLibrary {
 
 /** @param folders as written in the site file, relative to `base` */
 export function openLibrary(folders: readonly string[], base: string): ProfileLibrary {
-  const files = new Map(profileFilesIn(shippedFolder()).map(({ id, path }) => [id, path]));
+  const files = new Map(shippedFiles().map(({ id, path }) => [id, path]));
   const problems: ProblemAt[] = [];
   for (const folder of folders) {
     const own = filesOf(folder, base);

@@ -8,7 +8,7 @@ export { loadProfile, parseProfile, shippedProfile, shippedProfileIds } from './
 export { ProfileError } from './profile-error.ts';
 export { isProfileText } from './profile-source.ts';
 export { inferredFacts, type InferredFact } from './inferred-facts.ts';
-export { profileFilesIn, shippedFolder, type ProfileFile } from './profile-files.ts';
+export { profileFilesIn, shippedFiles, shippedFolder, type ProfileFile } from './profile-files.ts';
 export { unitProblem } from './unit-problem.ts';
 export { decodeValue, encodeValue, nearestValue, valueBelow, wordsOf } from './codec.ts';
 export {

@@ -1,8 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { contradictions } from './coherence.ts';
 import { ProfileError, type ProfileProblem } from './profile-error.ts';
-import { shippedFolder } from './profile-files.ts';
+import { shippedFiles, shippedFolder } from './profile-files.ts';
 import { readSource } from './profile-source.ts';
 import { Profile } from './profile.ts';
 import { shapeProblems } from './shape-problems.ts';
@@ -23,10 +23,7 @@ export function shippedProfile(id: string): Profile {
 
 /** The ids of all profiles that come with the package, sorted. */
 export function shippedProfileIds(): readonly string[] {
-  return readdirSync(shippedFolder())
-    .filter((name) => name.endsWith('.yaml'))
-    .map((name) => basename(name, '.yaml'))
-    .toSorted();
+  return shippedFiles().map(({ id }) => id);
 }
 
 /** Checks the text of a profile; `file` is only for the messages. Throws ProfileError with every problem at once. */
