@@ -6,6 +6,7 @@ const rooms = {
   'drivers/modbus': ['drivers/base', 'drivers/transport'],
   'drivers/schemes': ['drivers/base', 'drivers/profile'],
   'drivers/drive': ['drivers/base', 'drivers/profile', 'drivers/modbus', 'drivers/schemes'],
+  'drivers/conformance': ['drivers/(base|transport|modbus|profile|schemes|drive)'],
   'services/contracts': ['drivers/base'],
   'services/platform': ['drivers/base', 'services/contracts'],
   config: ['drivers/base', 'drivers/profile'],
