@@ -35,8 +35,8 @@ export interface VirtualSite {
 const DEFAULT_SEED = 1;
 
 /**
- * @throws RangeError when two drives share a name, a unit on one line that has no second channel, or a line with one of
- *   another framing; and for a drive whose behaviour nobody has written
+ * @throws RangeError when two drives share a name, a unit on one line without being its two channels, or a line although
+ *   their framings differ; and for a drive with a channel that its profile has not, or without one that it has
  */
 export function createVirtualSite(options: VirtualSiteOptions): VirtualSite {
   const { clock, timer = clockTimer(clock), seed = DEFAULT_SEED } = options;

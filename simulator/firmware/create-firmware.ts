@@ -21,10 +21,7 @@ const personalities: Readonly<Record<Exclude<Profile['scheme'], 'cia402'>, Perso
   cover,
 };
 
-/**
- * The firmware of the drive that the profile describes.
- * @throws RangeError for a family that nobody has written the behaviour of
- */
+/** The firmware of the drive that the profile describes. */
 export function createFirmware(parts: FirmwareParts): Firmware {
   const { scheme } = parts.profile;
   return scheme === 'cia402' ? createCia402Firmware(parts) : createRegisterMachine(parts, personalities[scheme]);

@@ -60,7 +60,7 @@ const LATENCY_S = 0.05;
  * Where the motor can come to rest. Whether its ramp time is that of the greatest speed or of the present one is not
  * known: the longer way of the two, so that it need not turn round.
  */
-export function restingGoal(now: Signals, { registers }: Profile): number | null {
+function restingGoal(now: Signals, { registers }: Profile): number | null {
   const { actualPosition: position, actualVelocity: velocity, targetPosition: target, profileDeceleration } = now;
   if (position === undefined || velocity === undefined || target === undefined) return null;
   if (profileDeceleration === undefined || registers.profileDeceleration === undefined) return null;
