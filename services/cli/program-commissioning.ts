@@ -3,7 +3,6 @@ import { createInterface } from 'node:readline';
 import { z } from 'zod';
 import { PortDescription, ScanEvent, type ScanRequest } from '../contracts/index.ts';
 import type { Commissioning, RunningScan } from '../orchestrator/index.ts';
-import { serialName } from '../commissioning/index.ts';
 
 /** The way to this program again: [node, main.js]. */
 export interface Program {
@@ -26,18 +25,18 @@ export function programCommissioning(program: Program, siteFile: string): Commis
       await ended(child, (line) => void lines.push(line), [0]);
       return z.array(PortDescription).parse(JSON.parse(lines.join('')));
     },
-    scan: (request, tell) => running(start(scanWords(request, siteFile)), tell),
+    scan: (request, tell) => running(scanWords(request, siteFile).then(start), tell),
   };
 }
 
 /** Found, something to mend, interrupted: in each case the report has come. */
 const REPORTED = [0, 1, 130];
 
-function running(child: ChildProcess, tell: (event: ScanEvent) => void): RunningScan {
+function running(starting: Promise<ChildProcess>, tell: (event: ScanEvent) => void): RunningScan {
   let isReported = false;
   const reported = async (): Promise<void> => {
     const complaints = await ended(
-      child,
+      await starting,
       (line) => {
         const event = ScanEvent.parse(JSON.parse(line));
         isReported ||= event.event === 'ended';
@@ -47,10 +46,13 @@ function running(child: ChildProcess, tell: (event: ScanEvent) => void): Running
     );
     if (!isReported) throw new Error(complaints === '' ? 'the scan ended without a report' : complaints);
   };
-  return { ended: reported(), interrupt: () => void child.kill('SIGINT') };
+  const interrupt = async (): Promise<void> => void (await starting).kill('SIGINT');
+  return { ended: reported(), interrupt: () => void interrupt() };
 }
 
-function scanWords({ ports = [], units, serial }: ScanRequest, siteFile: string): readonly string[] {
+async function scanWords({ ports = [], units, serial }: ScanRequest, siteFile: string): Promise<readonly string[]> {
+  // loaded only now: the room brings the serial ports with it, which a site that never scans need not wait for
+  const { serialName } = await import('../commissioning/index.ts');
   return [
     'scan',
     '--json',

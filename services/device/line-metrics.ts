@@ -1,13 +1,14 @@
-import { Gauge, type Registry } from 'prom-client';
+import type { Gauge } from 'prom-client';
 import type { UnitCounters } from '../../drivers/modbus/index.ts';
+import type { Figures } from '../platform/http/index.ts';
 import type { LineHost } from './line-host.ts';
 
 /** Figures are taken when somebody asks for them; nothing is counted twice. */
-export function addLineMetrics(registry: Registry, host: LineHost): void {
+export function addLineMetrics({ registry, library }: Figures, host: LineHost): void {
   const line = host.config.id;
   const gauge = (name: string, help: string, collect: (gauge: Gauge) => void): void => {
     registry.registerMetric(
-      new Gauge({
+      new library.Gauge({
         name,
         help,
         registers: [],

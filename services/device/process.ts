@@ -125,8 +125,7 @@ interface Served {
 }
 
 function addRoutes(server: HttpServer, { bus, ...parts }: Served): void {
-  const metrics = createMetrics({ process: true, bus });
-  addLineMetrics(metrics, parts.host);
+  const metrics = createMetrics({ process: true, bus, add: (figures) => addLineMetrics(figures, parts.host) });
   addHealthRoutes(server, { ...parts, metrics });
   addDriveRoutes(server, parts);
   addCommandRoutes(server, parts);

@@ -2,7 +2,7 @@ import type { Site } from '../../config/index.ts';
 import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
 import { brokerLogin, checkDoors, listen, loginLink, openTokenFile, type TokenFile } from '../platform/doors/index.ts';
-import { createHttpServer, createMetrics, type HttpServer } from '../platform/http/index.ts';
+import { createHttpServer, createMetrics, type Figures, type HttpServer } from '../platform/http/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
 import type { Commissioning } from './commissioning.ts';
 import { addCommissioningRoutes } from './http/commissioning-routes.ts';
@@ -10,7 +10,7 @@ import { addDocumentRoutes } from './http/document-routes.ts';
 import { addDriveRoutes, type TokenOf } from './http/drive-routes.ts';
 import { addGroupRoutes } from './http/group-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
-import { addSiteRoutes } from './http/site-routes.ts';
+import { addSiteFigures, addSiteRoutes } from './http/site-routes.ts';
 import { addStreamRoute } from './http/stream-route.ts';
 import { newId } from './new-id.ts';
 import { createOrchestrator, type Orchestrator } from './orchestrator.ts';
@@ -103,7 +103,8 @@ interface RouteParts {
 }
 
 function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf, bus }: RouteParts): void {
-  addSiteRoutes(server, { orchestrator, clock, metrics: createMetrics({ process: true, bus }) });
+  const add = (figures: Figures): void => addSiteFigures(figures, { orchestrator, clock });
+  addSiteRoutes(server, { orchestrator, metrics: createMetrics({ process: true, bus, add }) });
   addDriveRoutes(server, { orchestrator, tokenOf });
   addGroupRoutes(server, { orchestrator, clock });
   addStreamRoute(server, { orchestrator, clock });

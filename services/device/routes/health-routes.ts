@@ -1,10 +1,9 @@
-import type { Registry } from 'prom-client';
-import type { HttpServer } from '../../platform/http/index.ts';
+import type { HttpServer, Metrics } from '../../platform/http/index.ts';
 import type { RouteParts } from './route-parts.ts';
 
 export function addHealthRoutes(
   server: HttpServer,
-  { host, metrics }: RouteParts & { readonly metrics: Registry },
+  { host, metrics }: RouteParts & { readonly metrics: Metrics },
 ): void {
   server.get('/healthz', { config: { role: 'public' } }, () => ({ alive: true }));
 
@@ -15,7 +14,7 @@ export function addHealthRoutes(
   });
 
   server.get('/metrics', async (_request, reply) => {
-    void reply.type(metrics.contentType);
-    return metrics.metrics();
+    const { type, text } = await metrics.scrape();
+    return reply.type(type).send(text);
   });
 }

@@ -3,5 +3,5 @@
 export { createHttpServer, roleOf } from './http-server.ts';
 export { parseBody } from './parse-body.ts';
 export { openEventStream, type EventStream } from './event-stream.ts';
-export { createMetrics } from './metrics.ts';
+export { createMetrics, type Figures, type Metrics } from './metrics.ts';
 export type { FastifyInstance as HttpServer } from 'fastify';
