@@ -22,8 +22,8 @@ function differences(
   other: { readonly id: string; readonly drive: Draft },
 ): readonly ProblemAt[] {
   return OF_THE_UNIT.filter((setting) => drive[setting] !== other.drive[setting]).map((setting) => {
-    const found = String(drive[setting] ?? 'none');
-    const expected = String(other.drive[setting] ?? 'none');
+    const found = JSON.stringify(drive[setting] ?? null);
+    const expected = JSON.stringify(other.drive[setting] ?? null);
     const message = `found ${found}, but "${other.id}" in the same unit has ${expected}; the unit has only one`;
     return setting in drive
       ? atValue(['drives', id, setting], message)

@@ -13,11 +13,9 @@ export type {
   ModbusLine,
   RawRequest,
   ReadRequest,
-  RefusalStyle,
   RequestOptions,
   UnitCounters,
   WriteRequest,
 } from './line.ts';
 export { createLine, type LineOptions } from './create-line.ts';
-export type { Framing } from './framings.ts';
 export { lineTiming } from './line-timing.ts';

@@ -35,7 +35,7 @@ function powerOf({ stallFlag, enableState, runState }: Signals): DriveState['pow
  * The run state tells of commands, the speed of the shaft, whoever turns it. While the drive says that it stands, one
  * step of the speed register is noise. A run state that could not be queried tells nothing.
  */
-export function movingOf({ runState, actualVelocity }: Signals, profile: Profile): boolean | null {
+function movingOf({ runState, actualVelocity }: Signals, profile: Profile): boolean | null {
   if (runState === undefined || actualVelocity === undefined) return null;
   const noise = profile.registers.actualVelocity?.scale ?? 0;
   if (Math.abs(actualVelocity) > noise || runState > Run.stopped) return true;

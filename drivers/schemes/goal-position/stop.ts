@@ -31,7 +31,7 @@ export function planHalt(now: Signals, profile: Profile): Plan {
 const toGoal = (goal: number): Step => ({ do: 'command', signal: 'targetPosition', value: goal });
 
 /** Where the shaft can come to rest, as far as the reading tells; null where it is too old to tell. */
-export function restingGoal(now: Signals, ageMs: number, profile: Profile): number | null {
+function restingGoal(now: Signals, ageMs: number, profile: Profile): number | null {
   const { actualPosition: position, targetPosition: goal = position } = now;
   const isAtRest = movingOf(now, profile) === false;
   const isRecent = ageMs <= (isAtRest ? RECENT_MS.atRest : RECENT_MS.moving);

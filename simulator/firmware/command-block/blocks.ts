@@ -32,7 +32,7 @@ export interface RunCommand {
   readonly forMs: number | null;
 }
 
-export interface HomingSetup {
+interface HomingSetup {
   readonly kind: 'homingSetup';
   readonly way: 1 | -1;
   readonly rpm: number;
