@@ -22,11 +22,16 @@ function differences(
   other: { readonly id: string; readonly drive: Draft },
 ): readonly ProblemAt[] {
   return OF_THE_UNIT.filter((setting) => drive[setting] !== other.drive[setting]).map((setting) => {
-    const found = JSON.stringify(drive[setting] ?? null);
-    const expected = JSON.stringify(other.drive[setting] ?? null);
+    const found = shown(drive[setting]);
+    const expected = shown(other.drive[setting]);
     const message = `found ${found}, but "${other.id}" in the same unit has ${expected}; the unit has only one`;
     return setting in drive
       ? atValue(['drives', id, setting], message)
       : atKey(['drives', id], `${setting}: ${message}`);
   });
 }
+
+const shown = (value: unknown): string => {
+  if (value === undefined) return 'none';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+};
