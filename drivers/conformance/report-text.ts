@@ -30,7 +30,7 @@ export function reportText(report: ConformanceReport): string {
   ].join('\n');
 }
 
-export function stepText({ status, title, detail, measured }: StepReport): string {
+function stepText({ status, title, detail, measured }: StepReport): string {
   const values = measuredText(measured);
   return `${MARKS[status]}  ${title}: ${detail}${values === '' ? '' : `\n                ${values}`}`;
 }

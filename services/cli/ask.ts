@@ -7,7 +7,7 @@ export async function askYes(question: string, signal?: AbortSignal): Promise<bo
 }
 
 /** A line that a person types; null without a terminal, and after Ctrl-C or Ctrl-D. */
-async function askText(question: string, signal?: AbortSignal): Promise<string | null> {
+export async function askText(question: string, signal?: AbortSignal): Promise<string | null> {
   if (!process.stdin.isTTY) return null;
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   const ended = new Promise<null>((resolve) => lines.once('close', () => resolve(null)));

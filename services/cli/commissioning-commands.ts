@@ -4,6 +4,7 @@ import type { ChangeCommandOptions } from './commands/change.ts';
 import type { PortsOptions } from './commands/ports.ts';
 import type { ScanCommandOptions } from './commands/scan.ts';
 import type { IdentifyOptions } from './commands/identify.ts';
+import type { VerifyOptions } from './commands/verify.ts';
 import type { TeachOptions } from './commands/teach.ts';
 import { examples, machine, token, url } from './option-words.ts';
 
@@ -19,6 +20,7 @@ export function addCommissioningCommands(program: Command): void {
     .action(async (options: PortsOptions) => (await import('./commands/ports.ts')).ports(options));
   addScan(program);
   addChanges(program);
+  addVerify(program);
   addOnRunningSite(program);
   program
     .command('doctor')
@@ -104,6 +106,34 @@ const changing = (command: Command): Command =>
     .option('--profile <profiles...>', 'its profile, where nothing proves it: a shipped id, or a file')
     .option('--yes', 'do not ask')
     .option(...machine);
+
+function addVerify(program: Command): void {
+  program
+    .command('verify')
+    .summary('show whether a drive is what its profile says')
+    .description(
+      'Runs the conformance suite on a drive whose line is not in use: who answers, every register, word order, enabling, a ' +
+        'small move out and back, a stop, the watchdog, reconnecting. Asks before anything moves; Ctrl-C stops the drive at ' +
+        'once. Ends in a report that can go with a profile. Exit code 0 only when nothing failed.',
+    )
+    .argument('<drive>', 'name of the drive in the site file')
+    .option('--site <file>', 'the site file (YAML)', 'site.yaml')
+    .option('--no-move', 'read only: nothing moves and nothing is switched on')
+    .option('--yes-move', 'do not ask before it moves')
+    .option('--report <file>', 'write the report (JSON) to this file too')
+    .option(...machine)
+    .addHelpText(
+      'after',
+      examples(
+        'kmotion verify lift --site site.yaml',
+        'kmotion verify lift --no-move',
+        'kmotion verify lift --report lift.conformance.json',
+      ),
+    )
+    .action(async (drive: string, options: VerifyOptions) =>
+      (await import('./commands/verify.ts')).verify(drive, options),
+    );
+}
 
 function addOnRunningSite(program: Command): void {
   program

@@ -80,7 +80,7 @@ type Wire = Pick<
 >;
 
 /** The slowest drive of a line sets its gap; all speak in the same frames, the site file is held to that. */
-function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wire {
+export function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig[]): Wire {
   const gapMs = Math.max(0, ...drives.map(({ profile }) => profile.timing.interFrameGapMs));
   return {
     framing: way.kind === 'tcp' ? 'mbap' : (drives[0]?.profile.framing ?? 'rtu'),
