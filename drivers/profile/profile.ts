@@ -27,14 +27,15 @@ const FaultCategory = z.enum([
   'other',
 ]);
 
-export const FaultText = z.strictObject({
-  code: Word,
-  category: FaultCategory,
-  text: z.string(),
-  /** What the operator should do. */
-  remedy: z.string(),
-  resettable: z.boolean(),
-});
+export const FaultText = z
+  .strictObject({
+    code: Word.describe('what errorCode shows'),
+    category: FaultCategory.describe('what kind of trouble it is'),
+    text: z.string().describe('what is wrong, in a few words'),
+    remedy: z.string().describe('what the operator should do'),
+    resettable: z.boolean().describe('whether a fault reset is enough; otherwise power must be switched off and on'),
+  })
+  .meta({ id: 'Fault' });
 export type FaultText = z.infer<typeof FaultText>;
 
 export const Verb = z.enum([
@@ -51,114 +52,171 @@ export const Verb = z.enum([
 ]);
 export type Verb = z.infer<typeof Verb>;
 
-const SerialSettings = z.strictObject({
-  baudRate: z.int().positive(),
-  parity: z.enum(['none', 'even', 'odd']),
-  stopBits: z.union([z.literal(1), z.literal(2)]),
-});
+const SerialSettings = z
+  .strictObject({
+    baudRate: z.int().positive().describe('bits a second, as 115200'),
+    parity: z.enum(['none', 'even', 'odd']).describe('parity bit'),
+    stopBits: z.union([z.literal(1), z.literal(2)]).describe('stop bits'),
+  })
+  .meta({ id: 'SerialSettings' });
 
 export const ChannelName = z.enum(['left', 'right']);
 export type ChannelName = z.infer<typeof ChannelName>;
 
 const Registers = z.partialRecord(SignalName, Register);
 
-/** A write that is refused on every path, raw access included. */
-const Denied = z.strictObject({
-  address: Word,
-  /** Only these values; all of them unless told. */
-  values: z.array(Word).optional(),
-  why: z.string(),
-});
+const Denied = z
+  .strictObject({
+    address: Word.describe('the register'),
+    values: z.array(Word).optional().describe('only these values; all of them unless told'),
+    why: z.string().describe('what the write would do'),
+  })
+  .meta({ id: 'Denied' });
 
-/** How the drive keeps another address or speed; the registers are unitAddress, baudRateCode, saveCommand, eepromLock. */
 const Commissioning = z.strictObject({
-  /** Baud rate by the code that baudRateCode takes. */
-  baudRates: z.record(z.string().regex(/^\d{1,5}$/, 'a code, as 2'), z.int().positive()).default({}),
-  /** What saveCommand is told so that the drive keeps its parameters; none where it keeps what it is told at once. */
-  save: Word.optional(),
-  /** Values of eepromLock between which a write is kept; none where there is no lock. */
-  lock: z.strictObject({ open: Word, closed: Word }).optional(),
+  baudRates: z
+    .record(z.string().regex(/^\d{1,5}$/, 'expected a code, as 2'), z.int().positive())
+    .default({})
+    .describe('baud rate by the code that baudRateCode takes'),
+  save: Word.optional().describe(
+    'what saveCommand is told so that the drive keeps its parameters; left out where it keeps what it is told at once',
+  ),
+  lock: z
+    .strictObject({ open: Word.describe('lets writes through'), closed: Word.describe('keeps them out') })
+    .optional()
+    .describe('values of eepromLock between which a write is kept; left out where there is no lock'),
 });
 
+const Units = z.strictObject({
+  least: z.int().min(1).describe('the smallest address'),
+  greatest: z.int().max(0xffff).describe('the greatest address'),
+  factory: z.int().min(1).describe('the one with which it leaves the factory'),
+});
+
+const Timing = z.strictObject({
+  turnaroundMs: z
+    .number()
+    .positive()
+    .describe('longest time from the end of a request to the first byte of its answer'),
+  interFrameGapMs: z.number().nonnegative().describe('silence the drive needs between an answer and the next request'),
+  quietAfterWriteMs: z.number().nonnegative().default(0).describe('silence it needs after a write'),
+  quietAfterBroadcastMs: z.number().nonnegative().default(0).describe('silence it needs after a broadcast'),
+  bootMs: z.number().nonnegative().describe('how long it stays silent after power-up'),
+});
+
+const Limits = z.strictObject({
+  maxReadRegisters: z.int().min(1).max(125).describe('most registers of one read'),
+  maxWriteRegisters: z.int().min(1).max(123).describe('most registers of one write'),
+  maxMergeGap: z
+    .int()
+    .nonnegative()
+    .describe(
+      'unmapped registers that may be read along to make one read of two; 0 where holes answer with an exception',
+    ),
+});
+
+const Identity = z.strictObject({
+  match: z
+    .partialRecord(SignalName, z.union([z.int().transform((value) => [value]), z.array(z.int()).min(1)]))
+    .describe('registers whose values prove the model: one value, or a list of those that do; {} where nothing does'),
+  firmware: z
+    .enum(['major-minor', 'number', 'hexadecimal'])
+    .default('major-minor')
+    .describe('how firmwareVersion is shown to people'),
+});
+
+const Watchdog = z.strictObject({
+  defaultMs: z.int().positive().describe('what is set unless the site file says otherwise'),
+  minMs: z.int().describe('the shortest it can be set to'),
+  maxMs: z.int().describe('the longest it can be set to'),
+});
+
+/** Every key is described here once: for editors by way of the JSON Schema, and for people in it. */
 export const Profile = z.strictObject({
-  id: z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
-  title: z.string(),
-  /** Not a vendor's map: refuses to move a real line until the site says `acceptPlaceholder: true`. */
-  placeholder: z.boolean().default(false),
-  scheme: z.enum(Object.keys(families) as [SchemeName, ...SchemeName[]]),
-  source: z.string(),
-  /** How well its facts are known, unless a register says otherwise. */
-  confidence: Confidence,
-  /** What may surprise whoever uses the drive; shown to people. */
-  notes: z.array(z.string()).default([]),
-  framing: z.enum(['rtu', 'dooya']).default('rtu'),
-  /** As the drive leaves the factory, and what else scans try, in order. */
-  serial: SerialSettings.extend({ candidates: z.array(SerialSettings).default([]) }),
-  /** Addresses that the drive can have, and the one it leaves the factory with. */
-  units: z
-    .strictObject({ least: z.int().min(1), greatest: z.int().max(0xffff), factory: z.int().min(1) })
-    .default({ least: 1, greatest: 247, factory: 1 }),
-  timing: z.strictObject({
-    /** Longest time to the first byte of an answer. */
-    turnaroundMs: z.number().positive(),
-    /** Silence the drive needs between an answer and the next request. */
-    interFrameGapMs: z.number().nonnegative(),
-    /** Silence it needs after a write, and after a broadcast. */
-    quietAfterWriteMs: z.number().nonnegative().default(0),
-    quietAfterBroadcastMs: z.number().nonnegative().default(0),
-    /** How long it stays silent after power-up. */
-    bootMs: z.number().nonnegative(),
-  }),
-  limits: z.strictObject({
-    maxReadRegisters: z.int().min(1).max(125),
-    maxWriteRegisters: z.int().min(1).max(123),
-    /** Registers that may be read along to merge two reads into one; 0 where holes answer with an exception. */
-    maxMergeGap: z.int().nonnegative(),
-  }),
-  /** Whether a write to unit 0 is obeyed. */
-  broadcast: z.enum(['none', 'obeyed']),
-  /**
-   * How the drive says no: by Modbus exceptions; by a `marker` in an answer that looks good (value 0xFFFF, quantity 0);
-   * by function 0x81 whatever was read.
-   */
-  refusals: z.enum(['standard', 'marker', 'always-81']).default('standard'),
-  /** Its bus floats while it turns round: up to two bytes of noise may stand before an answer. */
-  leadingNoise: z.boolean().default(false),
-  /** It answers a request with a bad CRC, with exception 8. */
-  crcErrorException: z.boolean().default(false),
-  /** The function with which one register is written. */
-  singleWrites: z.union([z.literal(6), z.literal(16)]).default(6),
-  wordOrder: z.enum(['high-first', 'low-first']),
-  countsPerRevolution: z.number().positive(),
-  /** It knows its position after power-up, so that no absence costs the reference. */
-  absoluteEncoder: z.boolean().default(false),
-  verbs: z.array(Verb),
-  identity: z.strictObject({
-    /** Registers whose values prove the model: one value, or a list of those that do. */
-    match: z.partialRecord(SignalName, z.union([z.int().transform((value) => [value]), z.array(z.int()).min(1)])),
-    /** How `firmwareVersion` is shown to people. */
-    firmware: z.enum(['major-minor', 'number', 'hexadecimal']).default('major-minor'),
-  }),
-  /** The drive's own communication watchdog; null where it has none. */
-  watchdog: z.strictObject({ defaultMs: z.int().positive(), minMs: z.int(), maxMs: z.int() }).nullable(),
-  /** Homing methods that the drive knows: numbers of CiA 402 (6098h), negative ones for its own. */
-  homingMethods: z.array(z.int()).default([]),
-  deny: z.array(Denied).default([]),
-  commissioning: Commissioning.optional(),
-  cia402: Cia402Facts.optional(),
-  commandBlock: CommandBlockFacts.optional(),
-  twinAxis: TwinAxisFacts.optional(),
-  positionTable: PositionTableFacts.optional(),
-  directData: DirectDataFacts.optional(),
-  goalPosition: GoalPositionFacts.optional(),
-  openLoopSpeed: OpenLoopSpeedFacts.optional(),
-  cover: CoverFacts.optional(),
-  registers: Registers,
-  /** Two axes in one unit: the registers that each has for itself, beside the common ones above. */
-  channels: z.partialRecord(ChannelName, z.strictObject({ registers: Registers })).optional(),
-  faults: z.array(FaultText),
-  /** Values that the drive shows after power-up; the simulator starts from them. Others are 0. */
-  resetValues: z.partialRecord(SignalName, z.number()).default({}),
+  id: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, 'expected lower-case letters, digits and dashes, as my-drive')
+    .describe('the word by which site files call it: maker and model in lower-case letters, digits and dashes'),
+  title: z.string().describe('maker and model, for people'),
+  placeholder: z
+    .boolean()
+    .default(false)
+    .describe("not a vendor's map: refuses to move a real line until the site says acceptPlaceholder: true"),
+  scheme: z
+    .enum(Object.keys(families) as [SchemeName, ...SchemeName[]])
+    .describe('the family: how such drives are commanded'),
+  source: z.string().describe('where its facts come from: manuals with their version, code of others'),
+  confidence: Confidence.describe('how well its facts are known, unless a register says otherwise'),
+  notes: z.array(z.string()).default([]).describe('what may surprise whoever uses the drive; shown to people'),
+  framing: z
+    .enum(['rtu', 'dooya'])
+    .default('rtu')
+    .describe('the frames on the wire; every drive of a line has the same'),
+  serial: SerialSettings.extend({
+    candidates: z.array(SerialSettings).default([]).describe('what scans try besides, in this order'),
+  })
+    .meta({ id: 'FactorySerial' })
+    .describe('as the drive leaves the factory'),
+  units: Units.default({ least: 1, greatest: 247, factory: 1 }).describe('addresses that the drive can have'),
+  timing: Timing.describe('silences and times in ms'),
+  limits: Limits.describe('how much fits into one frame'),
+  broadcast: z.enum(['none', 'obeyed']).describe('whether a write to unit 0 is obeyed'),
+  refusals: z
+    .enum(['standard', 'marker', 'always-81'])
+    .default('standard')
+    .describe(
+      'how it says no: by Modbus exceptions; by a marker in an answer that looks good (value 0xFFFF, quantity 0); by function 0x81 whatever was read',
+    ),
+  leadingNoise: z
+    .boolean()
+    .default(false)
+    .describe('its bus floats while it turns round: up to two bytes of noise may stand before an answer'),
+  crcErrorException: z.boolean().default(false).describe('it answers a request with a bad CRC, with exception 8'),
+  singleWrites: z
+    .union([z.literal(6), z.literal(16)])
+    .default(6)
+    .describe('the function with which one register is written'),
+  wordOrder: z.enum(['high-first', 'low-first']).describe('which register of a value of several comes first'),
+  countsPerRevolution: z
+    .number()
+    .positive()
+    .describe('counts of the position, after scaling, for one turn of the motor'),
+  absoluteEncoder: z
+    .boolean()
+    .default(false)
+    .describe('it knows its position after power-up, so that no absence costs the reference'),
+  verbs: z.array(Verb).describe('what the drive can do; a verb that is missing is a capability that it lacks'),
+  identity: Identity.describe('what tells the model'),
+  watchdog: Watchdog.nullable().describe("the drive's own communication watchdog; null where it has none"),
+  homingMethods: z
+    .array(z.int())
+    .default([])
+    .describe('homing methods that it knows: numbers of CiA 402 (6098h), negative ones for its own'),
+  deny: z.array(Denied).default([]).describe('writes that are refused on every path, raw access included'),
+  commissioning: Commissioning.optional().describe(
+    'how it keeps another address or speed; the registers are unitAddress, baudRateCode, saveCommand, eepromLock',
+  ),
+  cia402: Cia402Facts.optional().describe('facts of the scheme cia402'),
+  commandBlock: CommandBlockFacts.optional().describe('facts of the scheme command-block'),
+  twinAxis: TwinAxisFacts.optional().describe('facts of the scheme twin-axis'),
+  positionTable: PositionTableFacts.optional().describe('facts of the scheme position-table'),
+  directData: DirectDataFacts.optional().describe('facts of the scheme direct-data'),
+  goalPosition: GoalPositionFacts.optional().describe('facts of the scheme goal-position'),
+  openLoopSpeed: OpenLoopSpeedFacts.optional().describe('facts of the scheme open-loop-speed'),
+  cover: CoverFacts.optional().describe('facts of the scheme cover'),
+  registers: Registers.describe('where each signal stands'),
+  channels: z
+    .partialRecord(
+      ChannelName,
+      z.strictObject({ registers: Registers.describe('where the signals of this axis stand') }),
+    )
+    .optional()
+    .describe('two axes in one unit: the registers that each has for itself, beside the common ones'),
+  faults: z.array(FaultText).describe('what errorCode can show'),
+  resetValues: z
+    .partialRecord(SignalName, z.number())
+    .default({})
+    .describe('values that the drive shows after power-up; the simulator starts from them, others are 0'),
 });
 
 /** A profile after validation, defaults filled in. */

@@ -21,31 +21,51 @@ const Ratio = z
   })
   .pipe(z.number().positive());
 
-export const Register = z.strictObject({
-  address: Word,
-  type: RegisterType,
-  /** `either`: some firmwares answer function 3, others function 4; what works is found out and kept. */
-  table: z.enum(['holding', 'input', 'either']).default('holding'),
-  access: z.enum(['read', 'write', 'read-write']),
-  /** How often it is read: with every fast poll, with every slow poll, or only when somebody asks. */
-  poll: z.enum(['fast', 'slow', 'never']).default('never'),
-  /**
-   * `address` is not a place but a command with so many registers, read and written only as a whole; the value begins
-   * with register `at` of them. Such blocks may lie on one another's addresses.
-   */
-  block: z.strictObject({ words: z.int().min(1).max(125), at: z.int().nonnegative().default(0) }).optional(),
-  /** Canonical value = register value x scale. */
-  scale: z.union([z.number().positive(), Ratio]).default(1),
-  /** Canonical value = scale / (register value), or scale / (from - register value): ramps that are given as times. */
-  inverse: z.strictObject({ from: Word.optional() }).optional(),
-  unit: z.string().optional(),
-  /** Least and greatest canonical value that the drive takes. */
-  range: z.tuple([z.number(), z.number()]).optional(),
-  /** Writing it wears a memory cell; only an explicit, counted command may. */
-  eeprom: z.boolean().default(false),
-  /** Where the fact stands: manual and page, code, or why it is concluded. */
-  see: z.string(),
-  /** Where it differs from the profile's. */
-  confidence: Confidence.optional(),
+const Block = z.strictObject({
+  words: z.int().min(1).max(125).describe('how many registers the command has'),
+  at: z.int().nonnegative().default(0).describe('the register of them with which the value begins'),
 });
+
+export const Register = z
+  .strictObject({
+    address: Word.describe('as on the wire, from 0'),
+    type: RegisterType.describe('how the value lies in its registers; u8-high and u8-low are the two bytes of one'),
+    table: z
+      .enum(['holding', 'input', 'either'])
+      .default('holding')
+      .describe(
+        'read with function 3, or 4; either: some firmwares answer the one, others the other, which is found out',
+      ),
+    access: z.enum(['read', 'write', 'read-write']).describe('what can be done with it'),
+    poll: z
+      .enum(['fast', 'slow', 'never'])
+      .default('never')
+      .describe('read with every fast poll, with every slow poll (once a second), or only when somebody asks'),
+    block: Block.optional().describe(
+      'the address is no place but a command with so many registers, read and written only as a whole; such blocks may lie on one another',
+    ),
+    scale: z
+      .union([z.number().positive(), Ratio])
+      .default(1)
+      .describe('canonical value = register value x scale; a number, or a ratio as 16384/60'),
+    inverse: z
+      .strictObject({ from: Word.optional().describe('canonical value = scale / (from - register value)') })
+      .optional()
+      .describe('canonical value = scale / register value: for ramps that are given as times'),
+    unit: z
+      .string()
+      .optional()
+      .describe('of the canonical value, for people: counts, counts/s, counts/s2, ms, %, degC, V'),
+    range: z
+      .tuple([z.number(), z.number()])
+      .optional()
+      .describe('least and greatest canonical value that the drive takes'),
+    eeprom: z
+      .boolean()
+      .default(false)
+      .describe('writing it wears a memory cell: only an explicit, counted command may'),
+    see: z.string().describe('where the fact stands: manual and page, code, or why it is concluded'),
+    confidence: Confidence.optional().describe("how well it is known, where that differs from the profile's"),
+  })
+  .meta({ id: 'Register' });
 export type Register = z.infer<typeof Register>;

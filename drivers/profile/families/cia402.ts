@@ -51,17 +51,40 @@ export const cia402 = {
 
 /** Facts that only a CiA 402 drive has. */
 export const Cia402Facts = z.strictObject({
-  /** Bit of the statusword that says "the position is referenced", volatile in the drive; null where there is none. */
-  referencedBit: z.int().min(8).max(15).nullable(),
-  /** Bits of `digitalInputs` (60FDh order: negative limit, positive limit, home switch). */
-  inputs: z.strictObject({ negativeLimit: z.int(), positiveLimit: z.int(), home: z.int() }).nullable(),
-  /** What shows in homing mode that the reference is found: bits 12, 13 and 10 together, or the referenced bit with bit 10. */
-  homingShows: z.enum(['bits-12-13', 'referenced-bit']).default('bits-12-13'),
-  /** `homeOffset` is what the position reads at the reference; `only-0` where the maker's rule of sign is not certain. */
-  homeOffset: z.enum(['shown-at-home', 'only-0']).default('shown-at-home'),
-  /** What `errorCode` holds: a number after 603Fh, or a bit for each fault. */
-  errorCodes: z.enum(['numbers', 'bits']).default('numbers'),
-  /** What `controlMode` must hold for the drive to obey these registers; with anything else it obeys pulses or inputs. */
-  controlMode: Word.optional(),
+  referencedBit: z
+    .int()
+    .min(8)
+    .max(15)
+    .nullable()
+    .describe(
+      'bit of the statusword that says that the position is referenced, volatile in the drive; null without one',
+    ),
+  inputs: z
+    .strictObject({
+      negativeLimit: z.int().describe('bit of the negative limit switch'),
+      positiveLimit: z.int().describe('bit of the positive limit switch'),
+      home: z.int().describe('bit of the home switch'),
+    })
+    .nullable()
+    .describe('bits of digitalInputs, in 60FDh 0, 1 and 2; null where they are not known'),
+  homingShows: z
+    .enum(['bits-12-13', 'referenced-bit'])
+    .default('bits-12-13')
+    .describe(
+      'what shows in homing mode that the reference is found: bits 12, 13 and 10 together, or the referenced bit with bit 10',
+    ),
+  homeOffset: z
+    .enum(['shown-at-home', 'only-0'])
+    .default('shown-at-home')
+    .describe(
+      "homeOffset is what the position reads at the reference; only-0 where the maker's rule of sign is not certain",
+    ),
+  errorCodes: z
+    .enum(['numbers', 'bits'])
+    .default('numbers')
+    .describe('what errorCode holds: a number after 603Fh, or a bit for each fault'),
+  controlMode: Word.optional().describe(
+    'what controlMode must hold for the drive to obey these registers; with anything else it obeys pulses or inputs',
+  ),
 });
 export type Cia402Facts = z.infer<typeof Cia402Facts>;

@@ -19,18 +19,19 @@ export const cover = {
 
 /** Facts that only drives of this family have. */
 export const CoverFacts = z.strictObject({
-  /** What `actualPosition` shows as long as the drive does not know where it is. */
-  unknownPosition: Word,
-  /** Values of `statusword`. */
-  states: z.strictObject({
-    standing: z.array(Word).min(1),
-    opening: z.array(Word).min(1),
-    closing: z.array(Word).min(1),
-  }),
-  /** The speed that the drive has of its own. */
-  percentPerS: z.strictObject({
-    value: z.number().positive(),
-    see: z.string(),
-    confidence: Confidence.optional(),
-  }),
+  unknownPosition: Word.describe('what actualPosition shows as long as the drive does not know where it is'),
+  states: z
+    .strictObject({
+      standing: z.array(Word).min(1).describe('it stands'),
+      opening: z.array(Word).min(1).describe('it opens'),
+      closing: z.array(Word).min(1).describe('it closes'),
+    })
+    .describe('values of statusword'),
+  percentPerS: z
+    .strictObject({
+      value: z.number().positive().describe('% a second'),
+      see: z.string().describe('where the fact stands'),
+      confidence: Confidence.optional().describe('how well it is known'),
+    })
+    .describe('the speed that the drive has of its own'),
 });

@@ -81,32 +81,59 @@ const Assigned = Bit.nullable();
 
 /** Facts that only drives of this family have. */
 export const DirectDataFacts = z.strictObject({
-  /** Bits of `inputCommand`, as they are assigned in the drive. */
-  inputs: z.strictObject({ servoOn: Assigned, free: Assigned, stop: Bit, home: Assigned }),
-  /** Bits of `statusword`. `ready`: for direct data; `coordinates`: the position is referenced. */
-  outputs: z.strictObject({
-    servoOn: Assigned,
-    ready: Bit,
-    alarm: Bit,
-    moving: Bit,
-    inPosition: Assigned,
-    coordinates: Assigned,
-    homeReady: Assigned,
-    warning: Assigned,
-  }),
-  /** Whether `ready` stays on during an operation that the next one may replace. */
-  readyInMotion: z.boolean(),
-  /**
-   * What starts an operation: 10 takes velocities in steps/s and ramps in steps/s^2 whatever units are set in the drive
-   * (BLV-R); 1 takes the drive's own units, which are the same in an AZ (Hz, 0.001 kHz/s).
-   */
-  startTrigger: z.int().min(1).max(19),
-  /** Operation types: absolute positioning, and continuous operation by speed. */
-  operations: z.strictObject({ position: Word, velocity: Word }),
-  /** Written with every operation, so that no limit of an earlier one stays: % of rated. */
-  torqueLimit: z.number().positive(),
-  /** What the stop command register is given: to stop as QSTOP does, and along the ramp of the operation. */
-  stops: z.strictObject({ quick: Word, ramp: Word }),
-  /** Homing mode and starting direction for each homing method that searches. */
-  homings: z.array(z.strictObject({ method: z.int(), mode: Word, direction: z.union([z.literal(0), z.literal(1)]) })),
+  inputs: z
+    .strictObject({
+      servoOn: Assigned.describe('gives the motor power'),
+      free: Assigned.describe('takes it away'),
+      stop: Bit.describe('stops an operation'),
+      home: Assigned.describe('starts homing'),
+    })
+    .describe('bits of inputCommand, as they are assigned in the drive; null where there is none'),
+  outputs: z
+    .strictObject({
+      servoOn: Assigned.describe('the motor has power'),
+      ready: Bit.describe('direct data are taken'),
+      alarm: Bit.describe('there is an alarm'),
+      moving: Bit.describe('it moves'),
+      inPosition: Assigned.describe('it is at its target'),
+      coordinates: Assigned.describe('the position is referenced'),
+      homeReady: Assigned.describe('homing can start'),
+      warning: Assigned.describe('there is a warning'),
+    })
+    .describe('bits of statusword; null where there is none'),
+  readyInMotion: z.boolean().describe('whether ready stays on during an operation that the next one may replace'),
+  startTrigger: z
+    .int()
+    .min(1)
+    .max(19)
+    .describe(
+      'what starts an operation: 10 takes steps/s and steps/s2 whatever units are set in the drive (BLV-R); 1 takes the units of the drive, which are the same in an AZ',
+    ),
+  operations: z
+    .strictObject({
+      position: Word.describe('absolute positioning'),
+      velocity: Word.describe('continuous operation by speed'),
+    })
+    .describe('operation types'),
+  torqueLimit: z
+    .number()
+    .positive()
+    .describe('% of rated, written with every operation so that no limit of an earlier one stays'),
+  stops: z
+    .strictObject({
+      quick: Word.describe('stops as QSTOP does'),
+      ramp: Word.describe('stops along the ramp of the operation'),
+    })
+    .describe('what the stop command register is given'),
+  homings: z
+    .array(
+      z.strictObject({
+        method: z.int().describe('one of homingMethods'),
+        mode: Word.describe('what homingMode is given for it'),
+        direction: z
+          .union([z.literal(0), z.literal(1)])
+          .describe('what homingDirection is given: 1 starts in the positive one'),
+      }),
+    )
+    .describe('how each homing method that searches is set'),
 });

@@ -71,8 +71,21 @@ const Bit = z.int().min(0).max(15);
 
 /** Facts that only drives of this family have. */
 export const PositionTableFacts = z.strictObject({
-  /** Bits of the statusword. */
-  bits: z.strictObject({ fault: Bit, enabled: Bit, running: Bit, pathDone: Bit, homed: Bit }),
-  /** What the homing mode register holds for each homing method that searches. */
-  homingModes: z.array(z.strictObject({ method: z.int(), word: Word })),
+  bits: z
+    .strictObject({
+      fault: Bit.describe('there is an alarm'),
+      enabled: Bit.describe('the motor has power'),
+      running: Bit.describe('it moves'),
+      pathDone: Bit.describe('the path has ended'),
+      homed: Bit.describe('the position is referenced'),
+    })
+    .describe('bits of the statusword'),
+  homingModes: z
+    .array(
+      z.strictObject({
+        method: z.int().describe('one of homingMethods'),
+        word: Word.describe('what homingMode is given for it'),
+      }),
+    )
+    .describe('what the homing mode register holds for each homing method that searches'),
 });

@@ -82,13 +82,16 @@ export const twinAxis = {
 } as const satisfies Family;
 
 const ChannelFacts = z.strictObject({
-  /** The control word that starts this motor alone. */
-  start: Word,
-  /** The value of `clearFeedback` and `zeroAbsolute` that means this motor. */
-  zero: Word,
+  start: Word.describe('the control word that starts this motor alone'),
+  zero: Word.describe('the value of clearFeedback and zeroAbsolute that means this motor'),
 });
 
 /** Facts that only drives of this family have. */
 export const TwinAxisFacts = z.strictObject({
-  channels: z.strictObject({ left: ChannelFacts, right: ChannelFacts }),
+  channels: z
+    .strictObject({
+      left: ChannelFacts.describe('of the left motor'),
+      right: ChannelFacts.describe('of the right motor'),
+    })
+    .describe('how each motor is meant in words that both share'),
 });
