@@ -63,7 +63,7 @@ const SerialSettings = z
 export const ChannelName = z.enum(['left', 'right']);
 export type ChannelName = z.infer<typeof ChannelName>;
 
-const Registers = z.partialRecord(SignalName, Register);
+const Registers = z.partialRecord(SignalName, Register).meta({ id: 'Registers' });
 
 const Denied = z
   .strictObject({
@@ -115,9 +115,11 @@ const Limits = z.strictObject({
     ),
 });
 
+const Proof = z.union([z.int().transform((value) => [value]), z.array(z.int()).min(1)]).meta({ id: 'Proof' });
+
 const Identity = z.strictObject({
   match: z
-    .partialRecord(SignalName, z.union([z.int().transform((value) => [value]), z.array(z.int()).min(1)]))
+    .partialRecord(SignalName, Proof)
     .describe('registers whose values prove the model: one value, or a list of those that do; {} where nothing does'),
   firmware: z
     .enum(['major-minor', 'number', 'hexadecimal'])
