@@ -14,6 +14,7 @@ import {
   createVirtualSite,
   openMemoryWire,
   type FrameEntry,
+  type Mishap,
   type SharedWire,
 } from '../../../simulator/index.ts';
 
@@ -35,6 +36,8 @@ export interface WireBench {
   readonly clock: VirtualClock;
   readonly wire: SharedWire;
   readonly events: ScanEvent[];
+  /** Lets a mishap loose on the line of a drive, by its place in the list. */
+  mishap(drive: number, mishap: Mishap): void;
   /** Every frame that a drive has heard. */
   ledger(): readonly FrameEntry[];
   /** Runs a scan to its end. */
@@ -89,7 +92,8 @@ export function createWireBench(drives: readonly OnWire[]): WireBench {
     return (await running).report;
   }
   const ledger = (): readonly FrameEntry[] => site.ledger.entries().filter((entry) => entry.kind === 'frame');
-  return { clock, wire, events, ledger, scan };
+  const mishap = (drive: number, what: Mishap): void => [...site.lines.values()][drive]?.addMishap(what);
+  return { clock, wire, events, mishap, ledger, scan };
 }
 
 /** A unit with two axes is two drives. */

@@ -120,6 +120,26 @@ test('a port that has no speed, as a pseudo-terminal: a drive that answers whate
   expect(report.findings).toEqual([]);
 });
 
+test('a drive whose first answer comes after its time is found all the same, by the answer that nobody waits for', async () => {
+  const bench = createWireBench([{ unit: 5, serial: at(115_200) }]);
+  bench.mishap(0, { kind: 'late', ms: 35, count: 1 });
+
+  const report = await bench.scan();
+
+  expect(report.drives).toMatchObject([{ unit: 5, profile: { proven: true } }]);
+  expect(report.findings).toEqual([]);
+});
+
+test('one bent frame is a glitch, not a second drive', async () => {
+  const bench = createWireBench([{ unit: 5, serial: at(115_200) }]);
+  bench.mishap(0, { kind: 'corrupt', count: 1 });
+
+  const report = await bench.scan();
+
+  expect(report.drives).toMatchObject([{ unit: 5, profile: { proven: true } }]);
+  expect(report.findings).toEqual([]);
+});
+
 describe('what a person must know', () => {
   test('nobody answers: the silent line is named with all that was asked', async () => {
     const bench = createWireBench([]);
