@@ -42,6 +42,7 @@ describe('help', () => {
       'scan',
       'set-unit',
       'set-baud',
+      'verify',
       'identify',
       'teach',
       'doctor',
