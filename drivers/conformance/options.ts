@@ -16,7 +16,10 @@ export interface ConformanceOptions {
   readonly openLine: () => ModbusLine;
   readonly serialNumberPin?: string | undefined;
   /** Asked before anything moves: distance, speed, and what to watch. */
-  readonly ask: (question: string) => Promise<boolean>;
+  /** @param turns of the motor at most; Infinity where only the drive or its stops know */
+  readonly ask: (question: string, turns: number) => Promise<boolean>;
+  /** Asked what a person saw of the shaft; null where nobody looked. */
+  readonly observe: (question: string) => Promise<boolean | null>;
   readonly progress: (news: StepNews) => void;
   /** Stops the drive at once and ends the run. */
   readonly signal: AbortSignal;

@@ -52,5 +52,8 @@ function registerLines({ registers }: ConformanceReport): readonly string[] {
 
 function inferredLines({ inferred }: ConformanceReport): readonly string[] {
   if (inferred.length === 0) return ['no fact of the profile is marked inferred'];
-  return ['inferred facts of the profile:', ...inferred.map(({ fact, see }) => `  ${fact}: ${see}`)];
+  return [
+    'inferred facts of the profile:',
+    ...inferred.map(({ path, see }) => `  ${path}${see === null ? '' : `: ${see}`}`),
+  ];
 }

@@ -37,8 +37,7 @@ const FramesCounted = z.strictObject({
 });
 export type FramesCounted = z.infer<typeof FramesCounted>;
 
-const Inferred = z.strictObject({ fact: z.string(), see: z.string() });
-export type Inferred = z.infer<typeof Inferred>;
+const Inferred = z.strictObject({ path: z.string(), see: z.string().nullable() });
 
 /** What a run of the suite has shown; goes with a profile that is given to others. */
 export const ConformanceReport = z.strictObject({

@@ -1,6 +1,6 @@
 import { isDriverError } from '../base/index.ts';
 import type { DriveIdentity } from '../drive/index.ts';
-import { inferredFacts } from './inferred.ts';
+import { inferredFacts } from '../profile/index.ts';
 import type { ConformanceOptions } from './options.ts';
 import { failed, notRun, type ConformanceReport, type Outcome, type StepReport } from './report.ts';
 import { Rig } from './rig.ts';
@@ -81,7 +81,7 @@ async function reasonAgainst(step: Step, rig: Rig): Promise<Outcome | null> {
   if (reason !== undefined && reason !== null) return reason;
   if (step.question === undefined) return null;
   if (motionForbidden !== null) return notRun(motionForbidden);
-  if (!(await ask(step.question(profile)))) return notRun('it was not allowed');
+  if (!(await ask(step.question(profile), step.turns?.(profile) ?? 0))) return notRun('it was not allowed');
   signal.throwIfAborted();
   return null;
 }

@@ -119,7 +119,11 @@ function addVerify(program: Command): void {
     .argument('<drive>', 'name of the drive in the site file')
     .option('--site <file>', 'the site file (YAML)', 'site.yaml')
     .option('--no-move', 'read only: nothing moves and nothing is switched on')
-    .option('--yes-move', 'do not ask before it moves')
+    .option(
+      '--yes-move [turns]',
+      'do not ask before it moves: at most so many turns of the motor, or any number',
+      toNumber,
+    )
     .option('--report <file>', 'write the report (JSON) to this file too')
     .option(...machine)
     .addHelpText(
@@ -127,6 +131,7 @@ function addVerify(program: Command): void {
       examples(
         'kmotion verify lift --site site.yaml',
         'kmotion verify lift --no-move',
+        'kmotion verify lift --yes-move 0.25 --json',
         'kmotion verify lift --report lift.conformance.json',
       ),
     )

@@ -80,6 +80,7 @@ async function conformance(whole: Profile, channel: ChannelName | null, bench: B
     clock,
     openLine,
     ask: (question) => (questions.push(question), Promise.resolve(true)),
+    observe: () => Promise.resolve(null),
     progress({ step }) {
       look();
       seen.step = step;
@@ -197,6 +198,21 @@ describe('people decide what moves', () => {
     expect([run.velocity, run.begun.at(-1)]).toEqual([0, stopIn.step]);
   });
 
+  test('a yes for so many turns is a yes for no more', async () => {
+    const asked: number[] = [];
+    const upTo = (most: number): Partial<ConformanceOptions> => ({
+      ask: (_, turns) => (asked.push(turns), Promise.resolve(turns <= most)),
+    });
+    const run = await conformance(profile, null, { run: upTo(0.25) });
+
+    expect(asked).toEqual([0, 0.25, 0.75, 1.5]);
+    expect(run.report.steps.filter(({ status }) => status === 'not-run').map(({ id }) => id)).toEqual([
+      'stop',
+      'watchdog',
+    ]);
+    expect(new Set(run.begun)).toEqual(new Set(['small-move']));
+  });
+
   test('each question says how far and how fast', async () => {
     const { questions } = await conformance(profile, null);
 
@@ -206,5 +222,64 @@ describe('people decide what moves', () => {
       expect.stringContaining('0.75 turns of the motor shaft, at 30 r/min') as string,
       expect.stringContaining('1.5 turns of the motor shaft, at 30 r/min') as string,
     ]);
+  });
+});
+
+/** A run that is watched by somebody who answers so. */
+const watching = (profile: Profile, answers: readonly (boolean | null)[]) => {
+  const asked: string[] = [];
+  const observe = (question: string): Promise<boolean | null> => {
+    asked.push(question);
+    return Promise.resolve(answers[asked.length - 1] ?? null);
+  };
+  return conformance(profile, null, { run: { observe } }).then((run) => ({ run, asked }));
+};
+
+describe('what only eyes can tell', () => {
+  const curtain = shippedProfile('dooya-rs485');
+  test('a drive agrees with its profile whatever the shaft does: a person is asked for distance and direction', async () => {
+    const { run, asked } = await watching(shippedProfile('kpower-reference'), [true, false]);
+
+    expect(asked).toEqual([
+      'On its way out the motor shaft should have turned by 90 degrees (mind a gear). Did it?',
+      'Looking at the end of the shaft: did it turn clockwise on its way out?',
+    ]);
+    expect(stepOf(run, 'scale-and-direction')).toMatchObject({
+      status: 'passed',
+      detail: 'the readings follow the command, and a person saw the same',
+      measured: { seenDirection: 'counter-clockwise' },
+    });
+  });
+
+  test('another distance than the readings say fails the profile, not the drive', async () => {
+    const { run, asked } = await watching(shippedProfile('kpower-reference'), [false]);
+
+    expect(asked).toHaveLength(1);
+    expect(run.report.verdict).toBe('fails');
+    expect(stepOf(run, 'scale-and-direction').detail).toContain('correct countsPerRevolution, or the scales');
+  });
+
+  test('nobody looked: the report says so and holds it against nobody', async () => {
+    const { run } = await watching(shippedProfile('kpower-reference'), [null]);
+
+    expect(run.report.verdict).toBe('conforms');
+    expect(stepOf(run, 'scale-and-direction').detail).toContain('nobody looked at the shaft');
+  });
+
+  test('a curtain that closes when it should open is wired or set the other way round', async () => {
+    const { run, asked } = await watching(curtain, [true, false]);
+
+    expect(asked[1]).toBe('Did it open on its way out?');
+    expect(stepOf(run, 'scale-and-direction')).toMatchObject({
+      status: 'failed',
+      detail: 'a person saw it run the other way: 100 % is open',
+    });
+  });
+
+  test('the facts that are only concluded are listed for whoever looks', async () => {
+    const { report } = await conformance(curtain, null);
+
+    expect(report.inferred.map(({ path }) => path)).toContain('cover.percentPerS');
+    expect(reportText(report)).toContain('cover.percentPerS: usual for a curtain');
   });
 });

@@ -19,6 +19,7 @@ export const home: Step = {
       : `The drive runs to find its reference (method ${profile.homingMethods[0] ?? 'none'}): ` +
         `${profile.scheme === 'cover' ? 'the whole stroke to its end' : 'until it meets it'}, at its own speed. ` +
         'Watch that the way is free to the end; Ctrl-C stops it. Go on?',
+  turns: (profile) => (declares(profile) ? 0 : Infinity),
   async notPossible(rig) {
     if (!rig.has('home')) return notPossible('the drive has no homing');
     const { position, referenced } = await rig.state();

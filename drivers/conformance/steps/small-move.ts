@@ -5,7 +5,7 @@ import { inWords, moveTo, targetFrom, toleranceOf, turn } from '../small-motion.
 import { enable } from './enable-walk.ts';
 import type { Step } from './step.ts';
 
-const TURNS = 0.25;
+export const TURNS = 0.25;
 const ARRIVE_MS = 30_000;
 const TURN_MS = 500;
 
@@ -16,6 +16,7 @@ export const smallMove: Step = {
     profile.verbs.includes('moveTo')
       ? `The drive moves out and back: ${inWords(TURNS, profile)} Watch the direction, and that the way is free; Ctrl-C stops it. Go on?`
       : `The motor turns for ${TURN_MS / 1000} s at half its speed; how far is not known. Watch the direction; Ctrl-C stops it. Go on?`,
+  turns: (profile) => (profile.verbs.includes('moveTo') ? TURNS : Infinity),
   notPossible: (rig) => (canMove(rig) || rig.has('moveVelocity') ? null : notPossible('the drive has no move')),
   run: async (rig) => (canMove(rig) ? outAndBack(rig) : turnShortly(rig)),
 };

@@ -18,6 +18,7 @@ export const stopOnTheWay: Step = {
     profile.verbs.includes('moveTo')
       ? `The drive sets out and is stopped on the way: at most ${inWords(TURNS, profile)} Watch that it stops; keep a hand at the switch. Go on?`
       : 'The motor turns at half its speed and is stopped. Watch that it stops; keep a hand at the switch. Go on?',
+  turns: (profile) => (profile.verbs.includes('moveTo') ? TURNS : Infinity),
   notPossible: (rig) =>
     rig.has('quickStop') && (canMove(rig) || rig.has('moveVelocity'))
       ? null

@@ -19,6 +19,7 @@ export const watchdogTrip: Step = {
   question: (profile) =>
     `The drive sets out and the line falls silent: its own watchdog (${timeoutOf(profile)} ms) must stop it; if it does not, it goes ` +
     `${inWords(TURNS, profile)} No key stops it meanwhile: keep a hand at the switch. Go on?`,
+  turns: () => TURNS,
   notPossible(rig) {
     const { watchdog } = rig.options.profile;
     if (watchdog === null) return notPossible('the drive has no watchdog');

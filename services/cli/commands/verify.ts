@@ -22,7 +22,8 @@ export interface VerifyOptions {
   readonly site: string;
   /** False for --no-move. */
   readonly move: boolean;
-  readonly yesMove?: true;
+  /** Turns of the motor that may be made without asking; true for any number. */
+  readonly yesMove?: true | number;
   readonly report?: string;
   readonly json?: true;
 }
@@ -40,6 +41,7 @@ export async function verify(name: string, options: VerifyOptions): Promise<void
     openLine: () => openLine(line, site),
     serialNumberPin: drive.serialNumber ?? undefined,
     ask: asking(options, interruption),
+    observe: observing(options, interruption),
     progress: telling(),
     signal: AbortSignal.any([onInterrupt(), interruption.signal]),
     motionForbidden: motionForbidden(drive, line, options),
@@ -99,17 +101,35 @@ function motionForbidden(drive: DriveConfig, { way }: LineConfig, { move, yesMov
   if (!move) return '--no-move was given';
   if (drive.profile.placeholder && !drive.acceptPlaceholder && way.kind !== 'simulated')
     return `profile ${drive.profile.id} is a placeholder: a real drive is moved only with acceptPlaceholder: true`;
-  return yesMove === true || process.stdin.isTTY ? null : 'nobody can be asked here: say --yes-move to do it';
+  return yesMove !== undefined || process.stdin.isTTY ? null : 'nobody can be asked here: say --yes-move to do it';
 }
 
 /** Ctrl-C at a question ends the run, it is not only a no. */
 function asking({ yesMove }: VerifyOptions, interruption: AbortController): ConformanceOptions['ask'] {
-  return async (question) => {
-    if (yesMove === true) return true;
-    const answer = await askText(`${question} [y/N] `, interruption.signal);
-    if (answer === null) interruption.abort(new Error('interrupted at a question'));
-    return answer !== null && /^y(es)?$/i.test(answer.trim());
+  return async (question, turns) => {
+    if (yesMove !== undefined) return yesMove === true || turns <= yesMove;
+    const answer = await answerTo(`${question} [y/N]`, interruption);
+    return answer !== null && YES.test(answer);
   };
+}
+
+/** Whoever said yes beforehand does not look. */
+function observing({ yesMove }: VerifyOptions, interruption: AbortController): ConformanceOptions['observe'] {
+  return async (question) => {
+    if (yesMove !== undefined) return null;
+    const answer = await answerTo(`${question} [y/n, anything else: not seen]`, interruption);
+    if (answer === null) return null;
+    return YES.test(answer) ? true : NO.test(answer) ? false : null;
+  };
+}
+
+const YES = /^y(es)?$/i;
+const NO = /^no?$/i;
+
+async function answerTo(question: string, interruption: AbortController): Promise<string | null> {
+  const answer = await askText(`${question} `, interruption.signal);
+  if (answer === null) interruption.abort(new Error('interrupted at a question'));
+  return answer?.trim() ?? null;
 }
 
 /** Progress goes to standard error, so that the report alone can be sent to a file. */
