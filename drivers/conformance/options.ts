@@ -15,8 +15,11 @@ export interface ConformanceOptions {
   /** Opens the line anew; the suite closes what it has opened, and has never two open. */
   readonly openLine: () => ModbusLine;
   readonly serialNumberPin?: string | undefined;
-  /** Asked before anything moves: distance, speed, and what to watch. */
-  /** @param turns of the motor at most; Infinity where only the drive or its stops know */
+  /**
+   * Asked before anything moves: distance, speed, and what to watch.
+   *
+   * @param turns of the motor at most; Infinity where only the drive or its stops know
+   */
   readonly ask: (question: string, turns: number) => Promise<boolean>;
   /** Asked what a person saw of the shaft; null where nobody looked. */
   readonly observe: (question: string) => Promise<boolean | null>;
