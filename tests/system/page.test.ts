@@ -116,8 +116,10 @@ describe('the page in rare cases', () => {
     const report = page.getByRole('alert');
     await report.getByText('1 may still move').waitFor();
     await report.getByText('no reading shows it at rest: turntable').waitFor();
-    // a second press must be possible while the report is shown
+    // a second press must be possible while the report is shown; a click ends before its request has arrived
+    const again = page.waitForResponse(`${fake.url}/v1/stop`);
     await page.getByRole('button', { name: 'Stop all' }).click();
+    await again;
     expect(fake.posts.filter(({ path }) => path === '/v1/stop')).toHaveLength(2);
     expect(new Set(fake.posts.map(({ body }) => body['id'])).size).toBe(fake.posts.length);
     fake.unconfirmed = [];
