@@ -56,6 +56,15 @@ function here(line: string): string {
     .replace(/npx kmotion (\w+)/, `${process.execPath} ${KMOTION} $1 --url ${url}`);
 }
 
+/** `watch` goes on until Ctrl-C: pressed once it shows something. */
+async function watched(...command: Parameters<typeof start>): Promise<{ code: number | null; out: string }> {
+  const child = start(...command);
+  await vi.waitFor(() => expect(child.text).toContain('lift-left'), { timeout: 15_000 });
+  child.kill('SIGINT');
+  const code = await new Promise<number | null>((resolve) => child.once('close', resolve));
+  return { code, out: child.text };
+}
+
 describe('what the README and the terminal of `npm start` say can be done', () => {
   test('every part is named as it becomes ready, with the address of the page and two lines to copy', () => {
     for (const part of ['broker', 'simulator', 'line bench', 'line window', 'orchestrator', 'all ready']) {
@@ -80,9 +89,7 @@ describe('what the README and the terminal of `npm start` say can be done', () =
     const listening = linesOf('Move a drive').find((line) => line.startsWith('mosquitto_sub')) ?? '';
     const results = start('sh', ['-c', `exec stdbuf -oL ${here(listening).replace(/ &$/, '')}`]);
     for (const line of linesOf('Move a drive').filter((each) => each !== listening)) {
-      // `watch` goes on until Ctrl-C
-      const atMost = line.includes(' watch') ? 'timeout --preserve-status -s INT 3 ' : '';
-      const outcome = await run('sh', ['-c', `${atMost}${here(line)}`]);
+      const outcome = await (line.includes(' watch') ? watched : run)('sh', ['-c', `exec ${here(line)}`]);
       expect({ line, ...outcome }).toMatchObject({
         line,
         code: 0,
