@@ -5,7 +5,7 @@ import { inWords, moveTo, targetFrom, toleranceOf, turn } from '../small-motion.
 import { enable } from './enable-walk.ts';
 import type { Step } from './step.ts';
 
-export const TURNS = 0.25;
+const TURNS = 0.25;
 const ARRIVE_MS = 30_000;
 const TURN_MS = 500;
 
