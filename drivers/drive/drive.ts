@@ -4,7 +4,7 @@ import type { DriveIntent, DriveState } from '../schemes/index.ts';
 /** One reading of a drive: all values from the same fast poll (slow values from the last slow one). */
 export interface DriveSample {
   readonly state: DriveState;
-  /** Monotonic instant at which the fast read was answered. */
+  /** Monotonic instant at which the fast read was asked for: what it shows is no older. */
   readonly sampledAtMs: number;
   /** The same instant for people. */
   readonly sampledAtUnixMs: number;

@@ -20,8 +20,8 @@ export interface Reading {
   readonly values: Signals;
   /** Counts the reads of this drive in the order in which their first bytes left. */
   readonly order: number;
-  /** Monotonic instant of the last answer. */
-  readonly answeredAtMs: number;
+  /** Monotonic instant at which the first block was asked for: nothing of what was read is older. */
+  readonly askedAtMs: number;
 }
 
 export type WriteOptions = Pick<RequestOptions, 'stillWanted' | 'notAfterMs' | 'executedIfLost'> & {
@@ -80,13 +80,15 @@ export class RegisterPort {
     blocks: readonly Block[],
     how: { lane: Lane; stillWanted: (() => boolean) | undefined; decode: Decode<Block> },
   ): Promise<Omit<Reading, 'values'>> {
-    let order: number | undefined;
+    const { clock } = this.#at;
+    let first: Omit<Reading, 'values'> | undefined;
+    // between two blocks the line may be held up for a second, and an answer may lie unread while the process is stopped
     const asked = (): boolean => {
-      order ??= ++this.#reads.count;
+      first ??= { order: ++this.#reads.count, askedAtMs: clock.nowMs() };
       return how.stillWanted?.() ?? true;
     };
     for (const block of blocks) how.decode(block, await this.#readBlock(block, how.lane, asked));
-    return { order: order ?? this.#reads.count, answeredAtMs: this.#at.clock.nowMs() };
+    return first ?? { order: this.#reads.count, askedAtMs: clock.nowMs() };
   }
 
   async write({ address, words, signals, functionCode }: WriteBlock, how: WriteOptions): Promise<void> {

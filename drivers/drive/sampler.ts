@@ -35,6 +35,8 @@ export class Sampler {
   #slow: Signals = {};
   #latest: Taken | null = null;
   #number = 0;
+  /** Order of the reading that was published last. */
+  #newest = 0;
 
   constructor(parts: SamplerParts) {
     this.#parts = parts;
@@ -60,15 +62,18 @@ export class Sampler {
     this.#publish(reading);
   }
 
-  #publish({ values, order, answeredAtMs }: Reading): Taken {
+  /** Who asked for a reading that a younger one has overtaken gets the younger one's sample; it is published no second time. */
+  #publish({ values, order, askedAtMs }: Reading): Taken {
     const { profile, scheme, clock, publish } = this.#parts;
     const signals = { ...this.#slow, ...values };
+    if (this.#latest !== null && order < this.#newest) return { sample: this.#latest.sample, signals };
     const sample = {
       state: scheme.toDriveState(signals, profile),
-      sampledAtMs: answeredAtMs,
-      sampledAtUnixMs: clock.unixMs(),
+      sampledAtMs: askedAtMs,
+      sampledAtUnixMs: clock.unixMs() - (clock.nowMs() - askedAtMs),
       number: ++this.#number,
     };
+    this.#newest = order;
     this.#latest = { sample, signals };
     for (const waiter of this.#waiters) if (order > waiter.afterOrder) waiter.resolve(sample);
     publish(sample);

@@ -48,9 +48,11 @@ export class AxisIntake {
   /** Resolves with the record once admitted; throws a Refusal, which is reported too. */
   async submit<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): Promise<CommandRecord> {
     const { kit } = this.#parts;
+    // from here on it ages, also while a fresh reading is waited for
+    const notAfterMs = kit.clock.nowMs() + ttlLeftMs(body, kit.clock.unixMs());
     try {
       if (name === 'move-relative' && relativeBase(this.#parts) === null) await readFresh(kit);
-      return this.#take(name, body);
+      return this.#take(name, body, notAfterMs);
     } catch (error) {
       if (error instanceof Refusal) reportRefusal(kit, { name, id: body.id ?? null }, error);
       throw error;
@@ -98,17 +100,18 @@ export class AxisIntake {
     };
   }
 
-  #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): CommandRecord {
+  #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope, notAfterMs: number): CommandRecord {
     const again = this.#known(name, body);
     if (again !== null) return again;
     if (this.#parts.kit.strict) requireEnvelope(body, this.#parts.kit.config.id);
     const { epoch, lease, bufferMode } = body;
     const { kit, view } = this.#parts;
-    const left = ttlLeftMs(body, kit.clock.unixMs());
+    const left = notAfterMs - kit.clock.nowMs();
     const refused = admit({ command: name, epoch, lease, bufferMode, ttlLeftMs: left }, view.situation());
     if (refused !== null) throw new Refusal(refused);
     if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
+    job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
     this.#dispatch(job, bufferMode);
     return job.record;
   }

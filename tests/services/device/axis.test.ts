@@ -173,6 +173,22 @@ describe('a move', () => {
     expect(bench.axis.state()).toMatchObject({ state: 'standstill', position: 100 });
   });
 
+  test('by distance ages while it waits for a fresh reading to count from', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.position += 50_000;
+    bench.drive.answers = false;
+    const before = bench.drive.accepted.length;
+    const waiting = codeOf(bench.axis.submit('move-relative', { distance: 5, ttlMs: 200 }));
+
+    await bench.pass(300);
+    bench.drive.answers = true;
+    await bench.pass(5000);
+
+    expect(await waiting).toBe('ttlExpired');
+    expect(bench.drive.accepted).toHaveLength(before);
+  });
+
   test('meant for an earlier epoch, or issued too long ago, is refused', async () => {
     const bench = await axisBench();
     await bench.ready();
