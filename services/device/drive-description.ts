@@ -10,7 +10,7 @@ export interface DescribedWhere {
 
 /** What a drive is: the retained `info` message and `GET /v1/drives/{drive}`. */
 export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescription {
-  const { config, drive, scale } = axis.kit;
+  const { config, drive, scale, hasPosition } = axis.kit;
   const { profile } = config;
   const identity = drive.identity();
   return {
@@ -33,6 +33,7 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
       maxVelocity: config.axis.maxVelocity,
       maxAcceleration: config.axis.maxAcceleration,
       resolution: scale.resolution,
+      homingRequired: hasPosition && config.axis.homingRequired,
     },
     capabilities: [...axis.view.capabilities()].toSorted(),
     watchdogMs: config.watchdogMs,

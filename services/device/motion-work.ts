@@ -6,7 +6,7 @@ import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
 import type { Expectation } from './domain/completion.ts';
 import type { MotionKind } from './domain/axis-state.ts';
-import { planMotion, type MotionPlan } from './domain/motion-plan.ts';
+import { planMotion, type MotionPlan, type MotionRequest } from './domain/motion-plan.ts';
 import { distanceInTime } from './domain/trapezoid.ts';
 
 export interface WorkParts {
@@ -22,14 +22,18 @@ export interface Ramp {
 }
 
 /** The plan of a motion to `target`, or a Refusal thrown: limits are checked before and after quantisation. */
-export function planTo(target: AxisUnits, ramp: Ramp, parts: WorkParts): MotionPlan {
-  const { kit, view } = parts;
+export function planTo(
+  target: AxisUnits,
+  ramp: Ramp & { readonly beginning?: Beginning },
+  parts: WorkParts,
+): MotionPlan {
+  const { kit } = parts;
   const { maxVelocity, maxAcceleration } = kit.config.axis;
   const { override } = parts.memory;
   const acceleration = ramp.acceleration ?? maxAcceleration;
   const planned = planMotion(
     {
-      from: whereItBegins(parts) ?? view.position(),
+      ...(ramp.beginning ?? fromHere(parts)),
       target,
       velocity: (ramp.velocity ?? maxVelocity) * override,
       acceleration,
@@ -41,9 +45,21 @@ export function planTo(target: AxisUnits, ramp: Ramp, parts: WorkParts): MotionP
   return planned.plan;
 }
 
-/** A waiting motion begins where the one before it ends. */
-function whereItBegins({ memory }: WorkParts): AxisUnits | null {
-  return memory.queue.at(-1)?.work.motion?.target ?? null;
+export type Beginning = Pick<MotionRequest, 'from' | 'initialVelocity'>;
+
+/** From where the axis is, and as fast as it is. */
+function fromHere({ kit, view }: WorkParts): Beginning {
+  const velocity = view.fresh()?.velocity ?? null;
+  const initialVelocity = velocity === null ? 0 : kit.scale.velocityToAxisUnits(velocity);
+  return { from: view.position(), initialVelocity };
+}
+
+/** A waiting motion begins where the one before it ends, at rest; without one before it, here. */
+export function afterTheLast(parts: WorkParts): Beginning {
+  const { active, queue } = parts.memory;
+  const last = queue.at(-1) ?? active;
+  const target = last?.work.motion?.target ?? null;
+  return target === null ? fromHere(parts) : { from: target, initialVelocity: 0 };
 }
 
 export function moveWork(plan: MotionPlan, kind: MotionKind, { kit, view }: WorkParts): Work {

@@ -1,11 +1,18 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand, type DriveCommandName } from '../contracts/index.ts';
 import type { Work } from './axis-memory.ts';
-import type { MotionPlan } from './domain/motion-plan.ts';
 import { homeWork } from './home-work.ts';
 import { jogWork } from './jog-work.ts';
 import { overrideWork } from './override-work.ts';
-import { moveWork, planTo, relativeBase, velocityWork, type Ramp, type WorkParts } from './motion-work.ts';
+import {
+  afterTheLast,
+  moveWork,
+  planTo,
+  relativeBase,
+  velocityWork,
+  type Ramp,
+  type WorkParts,
+} from './motion-work.ts';
 import {
   armWork,
   disableWork,
@@ -51,9 +58,17 @@ const WORKS: WorkTable = {
   disarm: (_body, parts) => disarmWork(parts),
 };
 
-function moveTo(target: AxisUnits, ramp: Ramp, parts: WorkParts): Work {
-  const plan = (): MotionPlan => planTo(target, ramp, parts);
-  return { ...moveWork(plan(), 'discreteMotion', parts), replan: plan };
+interface MoveBody extends Ramp {
+  readonly bufferMode?: 'aborting' | 'buffered' | undefined;
+}
+
+function moveTo(target: AxisUnits, body: MoveBody, parts: WorkParts): Work {
+  const plan = planTo(
+    target,
+    body.bufferMode === 'buffered' ? { ...body, beginning: afterTheLast(parts) } : body,
+    parts,
+  );
+  return { ...moveWork(plan, 'discreteMotion', parts), replan: () => planTo(target, body, parts) };
 }
 
 /** What an admitted command will do; throws a Refusal when a limit forbids it. */

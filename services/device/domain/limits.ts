@@ -6,6 +6,8 @@ export interface AxisLimits {
   readonly range: readonly [number, number];
   readonly maxVelocity: number;
   readonly maxAcceleration: number;
+  /** Axis units; readings say no more exactly where a motion ends. */
+  readonly tolerance: number;
 }
 
 /** A quantised value may differ from the limit by a rounding error of binary fractions, not by more. */
@@ -30,6 +32,22 @@ export function checkTarget(target: AxisUnits, from: AxisUnits | null, limits: A
     'softLimit',
     `A move${where} to ${target} ${limits.unit} would leave the range ${limits.range[0]} to ${limits.range[1]} ${limits.unit}.`,
     { limit, actual: target },
+  );
+}
+
+/** An axis in motion goes on while it brakes: where it comes to rest must lie inside the range too, or further inwards. */
+export function checkStopPoint(
+  stopPoint: AxisUnits,
+  { from, deceleration }: { readonly from: AxisUnits; readonly deceleration: number },
+  limits: AxisLimits,
+): Problem | null {
+  const beyond = violation(stopPoint, limits.range);
+  if (beyond <= limits.tolerance || beyond < violation(from, limits.range)) return null;
+  const limit = stopPoint < limits.range[0] ? limits.range[0] : limits.range[1];
+  return problem(
+    'softLimit',
+    `Braking with ${deceleration} ${limits.unit}/s2, the axis would come to rest at ${stopPoint} ${limits.unit}, beyond ${limit} ${limits.unit}.`,
+    { limit, actual: stopPoint },
   );
 }
 

@@ -1,12 +1,14 @@
 import { AxisUnits, type Counts } from '../../../drivers/base/index.ts';
 import { problem, type Problem } from '../../contracts/index.ts';
-import { checkAcceleration, checkTarget, checkVelocity, violation, type AxisLimits } from './limits.ts';
+import { checkAcceleration, checkStopPoint, checkTarget, checkVelocity, violation, type AxisLimits } from './limits.ts';
 import type { Scale } from './scale.ts';
-import { planTrapezoid } from './trapezoid.ts';
+import { stoppingDistance, takeOverMs } from './trapezoid.ts';
 
 export interface MotionRequest {
   /** Where the motion begins; null when not known (then the range is not forgiving). */
   readonly from: AxisUnits | null;
+  /** Axis units/s, signed: how fast it is there already; 0 for a motion that begins at rest. */
+  readonly initialVelocity: number;
   readonly target: AxisUnits;
   /** Axis units/s; the sign is ignored. */
   readonly velocity: number;
@@ -52,12 +54,13 @@ export function planMotion(request: MotionRequest, frame: AxisFrame): Planned<Mo
     acceleration: frame.scale.accelerationToAxisUnits(setpoint.acceleration),
     deceleration: frame.scale.accelerationToAxisUnits(setpoint.deceleration),
   };
-  const coarse = checkRequest({ ...real, from: request.from, target }, frame.limits);
+  const { from, initialVelocity } = request;
+  const coarse = checkRequest({ ...real, from, initialVelocity, target }, frame.limits);
   if (coarse !== null) return { ok: false, problem: coarse };
-  const distance = Math.abs(target - (request.from ?? target));
+  const distance = target - (from ?? target);
   return {
     ok: true,
-    plan: { setpoint, target, plannedDurationMs: planTrapezoid({ ...real, distance }).durationMs },
+    plan: { setpoint, target, plannedDurationMs: takeOverMs({ ...real, distance, initialVelocity }) },
   };
 }
 
@@ -66,8 +69,15 @@ function checkRequest(request: MotionRequest, limits: AxisLimits): Problem | nul
     checkTarget(request.target, request.from, limits) ??
     checkVelocity(request.velocity, limits) ??
     checkAcceleration(request.acceleration, limits) ??
-    checkAcceleration(request.deceleration, limits)
+    checkAcceleration(request.deceleration, limits) ??
+    checkBraking(request, limits)
   );
+}
+
+function checkBraking({ from, initialVelocity, deceleration }: MotionRequest, limits: AxisLimits): Problem | null {
+  if (from === null || initialVelocity === 0) return null;
+  const way = Math.sign(initialVelocity) * stoppingDistance(initialVelocity, deceleration);
+  return checkStopPoint(AxisUnits(from + way), { from, deceleration }, limits);
 }
 
 function quantise(request: MotionRequest, frame: AxisFrame): Planned<MotionPlan['setpoint']> {

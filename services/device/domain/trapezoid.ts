@@ -38,6 +38,23 @@ export function stoppingDistance(velocity: number, deceleration: number): number
   return velocity ** 2 / (2 * deceleration);
 }
 
+/** A motion that begins while another one runs. Axis units; `distance` and `initialVelocity` are signed. */
+export interface TakeOver extends TrapezoidRequest {
+  readonly initialVelocity: number;
+}
+
+/**
+ * How long such a motion takes at the most: whatever cannot stop before its target goes beyond it, or the wrong way first,
+ * and comes back; whatever can is there no later than from rest.
+ */
+export function takeOverMs({ initialVelocity, distance, ...ramp }: TakeOver): number {
+  const way = Math.sign(initialVelocity) * stoppingDistance(initialVelocity, ramp.deceleration);
+  const stopsBefore = Math.sign(distance) * way >= 0 && Math.abs(way) <= Math.abs(distance);
+  if (stopsBefore) return planTrapezoid({ ...ramp, distance: Math.abs(distance) }).durationMs;
+  const brakingMs = (1000 * Math.abs(initialVelocity)) / ramp.deceleration;
+  return brakingMs + planTrapezoid({ ...ramp, distance: Math.abs(distance - way) }).durationMs;
+}
+
 /** How far a ramp up, a cruise until `durationMs` and a ramp down go; the ramp down begins at `durationMs`. */
 export function distanceInTime(request: Omit<TrapezoidRequest, 'distance'>, durationMs: number): number {
   const seconds = durationMs / 1000;

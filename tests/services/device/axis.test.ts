@@ -161,6 +161,31 @@ describe('a move', () => {
     expect(waiting.resource()).toMatchObject({ status: 'done', result: { finalPosition: 105 } });
   });
 
+  test('behind another is given the time for the whole way from where the other ends', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.axis.submit('move-absolute', { position: 200 });
+    await bench.pass(300);
+
+    const waiting = await bench.axis.submit('move-absolute', { position: 10, velocity: 20, bufferMode: 'buffered' });
+    await bench.pass(20_000);
+
+    expect(waiting.resource()).toMatchObject({ status: 'done', result: { finalPosition: 10 } });
+    expect(waiting.resource().result?.plannedDurationMs).toBeCloseTo(190_000 / 20 + 100, 0);
+  });
+
+  test('that cannot brake before the end of the range is refused, and what runs goes on', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const running = await bench.axis.submit('move-absolute', { position: 400 });
+    await bench.pass(7000);
+
+    expect(await codeOf(bench.axis.submit('move-absolute', { position: 300, deceleration: 10 }))).toBe('softLimit');
+    await bench.pass(3000);
+
+    expect(running.resource()).toMatchObject({ status: 'done', result: { finalPosition: 400 } });
+  });
+
   test('that has waited longer than its time to live is not carried out', async () => {
     const bench = await axisBench();
     await bench.ready();

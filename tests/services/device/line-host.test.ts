@@ -38,6 +38,8 @@ describe('on the message bus', () => {
     const description = DriveDescription.parse(JSON.parse((await retainedOf(bench, 'kmotion/drives/turntable/info'))!));
     const state = DriveStateMessage.parse(JSON.parse((await retainedOf(bench, 'kmotion/drives/turntable/state'))!));
     expect(description).toMatchObject({ drive: 'turntable', groupTrigger: true, refused: null, simulated: true });
+    expect(description.axis.homingRequired).toBe(false);
+    expect(bench.host.faces.get('lift-left')?.description()?.axis.homingRequired).toBe(true);
     expect(state).toMatchObject({ state: 'disabled', stale: false, link: 'online', epoch: description.epoch });
     await bench.close();
   });

@@ -185,6 +185,7 @@ describe('an axis without a position', () => {
     const described = describeDrive(axis, { site: 'demo', line, url: 'http://127.0.0.1:1/' });
 
     expect(described.watchdogMs).toBeNull();
+    expect(described.axis.homingRequired).toBe(false);
     expect(described.capabilities).not.toContain('move-absolute');
   });
 });

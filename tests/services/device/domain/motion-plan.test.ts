@@ -3,15 +3,21 @@ import { describe, expect, test } from 'vitest';
 import { AxisUnits } from '../../../../drivers/base/index.ts';
 import { planMotion, type MotionRequest } from '../../../../services/device/domain/motion-plan.ts';
 import { createScale } from '../../../../services/device/domain/scale.ts';
-import { distanceInTime, planTrapezoid, stoppingDistance } from '../../../../services/device/domain/trapezoid.ts';
+import {
+  distanceInTime,
+  planTrapezoid,
+  stoppingDistance,
+  takeOverMs,
+} from '../../../../services/device/domain/trapezoid.ts';
 import { referenceProfile } from '../axis-bench.ts';
 
-const limits = { unit: 'mm', range: [0, 400] as const, maxVelocity: 50, maxAcceleration: 200 };
+const limits = { unit: 'mm', range: [0, 400] as const, maxVelocity: 50, maxAcceleration: 200, tolerance: 0.1 };
 const scale = createScale({ travelPerRevolution: 3, gearRatio: 7, direction: 'normal' }, referenceProfile);
 const frame = { scale, limits };
 
 const request = (change: Partial<MotionRequest>): MotionRequest => ({
   from: AxisUnits(0),
+  initialVelocity: 0,
   target: AxisUnits(100),
   velocity: 50,
   acceleration: 200,
@@ -38,6 +44,17 @@ describe('limits', () => {
     ['from outside further out', { from: AxisUnits(410), target: AxisUnits(411) }, 'softLimit'],
     ['from outside to beyond the other end', { from: AxisUnits(410), target: AxisUnits(-5) }, 'softLimit'],
     ['from nowhere known to outside', { from: null, target: AxisUnits(405) }, 'softLimit'],
+    // 50 mm/s and 200 mm/s2 need 6.25 mm
+    ['back, with room to brake', { from: AxisUnits(393), initialVelocity: 50 }, 'planned'],
+    ['back, with no room to brake before the end', { from: AxisUnits(395), initialVelocity: 50 }, 'softLimit'],
+    ['back, braking too gently', { from: AxisUnits(370), initialVelocity: 50, deceleration: 20 }, 'softLimit'],
+    [
+      'away from the near end, braking gently',
+      { from: AxisUnits(10), initialVelocity: 50, deceleration: 20 },
+      'planned',
+    ],
+    ['towards the near end, with no room', { from: AxisUnits(5), initialVelocity: -50 }, 'softLimit'],
+    ['inwards already, from outside', { from: AxisUnits(420), initialVelocity: -50 }, 'planned'],
   ])('%s', (_what, change, code) => {
     expect(codeOf(change)).toBe(code);
   });
@@ -57,6 +74,12 @@ describe('limits', () => {
         },
       ),
     );
+  });
+
+  test('the refusal of a motion that cannot brake in time says where it would end', () => {
+    const planned = planMotion(request({ from: AxisUnits(395), initialVelocity: 50 }), frame);
+
+    expect(planned).toMatchObject({ ok: false, problem: { limit: 400, actual: 401.25 } });
   });
 
   test('the refusal says from where, to where, the range and the unit', () => {
@@ -92,6 +115,17 @@ describe('the trapezoid', () => {
         expect(plan.peakVelocity).toBeLessThanOrEqual(asked.velocity);
       }),
     );
+  });
+
+  test.each([
+    ['from rest', { initialVelocity: 0, distance: 100 }, 2000 + 250],
+    ['on the way to it', { initialVelocity: 50, distance: 100 }, 2000 + 250],
+    // brakes for 0.25 s over 6.25 mm, and goes all the way back
+    ['the other way', { initialVelocity: -50, distance: 100 }, 250 + 2125 + 250],
+    ['too fast to stop before it', { initialVelocity: 50, distance: 5 }, 250 + 2 * Math.sqrt(1.25 / 200) * 1000],
+  ])('a motion that takes over takes so long: %s', (_what, taken, durationMs) => {
+    const ramp = { velocity: 50, acceleration: 200, deceleration: 200 };
+    expect(takeOverMs({ ...ramp, ...taken })).toBeCloseTo(durationMs, 6);
   });
 
   test('a motion for a time ends where ramp, cruise and the way to stop lead', () => {
