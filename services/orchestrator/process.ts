@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { Site } from '../../config/index.ts';
 import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
@@ -17,6 +18,7 @@ import { createOrchestrator, type Orchestrator } from './orchestrator.ts';
 import { restDevices } from './rest-device-client.ts';
 import { createScans } from './scans.ts';
 import { withoutSecrets, type SiteFacts } from './site-status.ts';
+import { openStore, type DatabasePlace } from './store/index.ts';
 import type { Clock, Random } from './time.ts';
 import { readVersion } from './version.ts';
 
@@ -55,6 +57,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     bus,
     connect: restDevices({ clock, token: tokenOf('operator') }),
   });
+  const store = openStore({ place: storePlace(site), clock });
   const server = createHttpServer({ logger, access, hosts: site.http.hosts });
   addRoutes(server, { orchestrator, clock, tokenOf, bus });
   const closeScans = addCommissioning(server, options);
@@ -63,6 +66,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     closeScans();
     await server.close();
     orchestrator.close();
+    await store.close();
     await bus.close();
   };
   try {
@@ -83,6 +87,12 @@ function refuseUnsafeDoors({ http, mqtt, simulated, auth }: Site): void {
 async function openTokens({ auth }: Site): Promise<TokenFile | null> {
   return auth.kind === 'open' ? null : openTokenFile(auth.file);
 }
+
+const storePlace = ({ dataDir }: Site): DatabasePlace => ({
+  at: join(dataDir, 'store.db'),
+  token: null,
+  maxBytes: null,
+});
 
 /** The name is new each time: two clients of one name would throw each other out for ever. */
 function connectBus(

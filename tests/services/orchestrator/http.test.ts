@@ -31,6 +31,7 @@ function siteWith(auth: Site['auth']): Site {
   const axis = { maxVelocity: 80, stopDeceleration: 400 };
   const site = {
     id: 'demo',
+    dataDir: folder,
     simulated: true,
     auth,
     mqtt: { root: 'kmotion', username: null, password: null, ca: null, cert: null, key: null },

@@ -11,6 +11,9 @@ import type {
 import type { Commissioning } from '../../../services/orchestrator/index.ts';
 import { startOrchestrator, type OrchestratorProcess } from '../../../services/orchestrator/process.ts';
 import { createLogger } from '../../../services/platform/process/index.ts';
+import { storeFolder } from './store/store-folder.ts';
+
+const dataDir = storeFolder();
 
 // Ports and scans as the outside sees them, over a commissioning that the test plays.
 
@@ -54,6 +57,7 @@ beforeEach(async () => {
   orchestrator = await startOrchestrator({
     site: {
       id: 'demo',
+      dataDir,
       simulated: true,
       auth: { kind: 'open', reason: null },
       mqtt: { root: 'kmotion', username: null, password: null, ca: null, cert: null, key: null },

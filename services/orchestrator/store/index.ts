@@ -1,0 +1,7 @@
+// What a site remembers: programs and their runs, who did what, how the axes moved. One libSQL database, a file by default or
+// a server by URL, behind a process of its own. It refuses to know what a program means, and nothing that moves or stops an
+// axis waits for it.
+export { openStore } from './open-store.ts';
+export { createMemoryPrograms } from './memory-programs.ts';
+export type { DatabasePlace } from './database.ts';
+export type { ProgramStore, RunStore, StoredRun } from './program-store.ts';

@@ -1,0 +1,42 @@
+import type { Database } from './database.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
+
+/** How the database came to look as it does. Numbered by place, only ever added to: files of every age are out there. */
+const MIGRATIONS: readonly (readonly string[])[] = [
+  [
+    `CREATE TABLE programs (
+       id TEXT NOT NULL, version INTEGER NOT NULL, document TEXT NOT NULL,
+       saved_at TEXT NOT NULL, saved_by TEXT, is_removed INTEGER NOT NULL DEFAULT 0,
+       PRIMARY KEY (id, version)) STRICT`,
+    `CREATE TABLE runs (
+       id TEXT PRIMARY KEY, program TEXT NOT NULL, program_version INTEGER NOT NULL,
+       is_finished INTEGER NOT NULL, started_at TEXT NOT NULL, record TEXT NOT NULL) STRICT`,
+    'CREATE INDEX runs_unfinished ON runs (started_at) WHERE is_finished = 0',
+    'CREATE INDEX runs_by_start ON runs (started_at)',
+  ],
+];
+
+/** Brings an older database up to what this program expects. @throws StoreUnavailable also for a newer one */
+export async function migrate(database: Database): Promise<void> {
+  await database.write([{ sql: 'CREATE TABLE IF NOT EXISTS migrations (number INTEGER PRIMARY KEY) STRICT' }]);
+  const [found] = await database.read<{ number: number }>({
+    sql: 'SELECT coalesce(max(number), 0) AS number FROM migrations',
+  });
+  const done = found?.number ?? 0;
+  if (done > MIGRATIONS.length) throw newerThanThis(done);
+  for (const [index, statements] of MIGRATIONS.entries()) {
+    if (index >= done) await database.write([...statements.map((sql) => ({ sql })), numbered(index + 1)]);
+  }
+}
+
+const numbered = (number: number): { sql: string; parameters: number[] } => ({
+  sql: 'INSERT INTO migrations (number) VALUES (?)',
+  parameters: [number],
+});
+
+const newerThanThis = (found: number): StoreUnavailable =>
+  new StoreUnavailable(
+    'damaged',
+    `the store was written by a newer kmotion (its layout is ${found}, this one knows ${MIGRATIONS.length}): ` +
+      'use that version, or restore a backup of this one.',
+  );
