@@ -20,6 +20,8 @@ export interface Work {
   readonly motion: Motion | null;
   /** A start time that was asked for; its first frame may leave that much later. */
   readonly startsInMs?: number;
+  /** How long `perform` takes by its plan, beside what the drive needs to take a command; 0 where it is left out. */
+  readonly performsForMs?: number;
   /** Instant of the newest accepted renewal, as its sender's clock says it; null where none said. Jogs only. */
   readonly renewedAt?: number | null;
   /** The same motion planned anew, from here and now, for another override; absent where it cannot be. */

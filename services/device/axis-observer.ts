@@ -74,7 +74,7 @@ export class AxisObserver implements DriveListener {
     if (isForgotten)
       this.#voidReference('The drive does not know its position any more: it was off or lost its count.');
     tellFault(kit, faultBefore, sample);
-    if (!memory.attached) attach(this.#parts, sample);
+    if (!memory.attached) this.#attach(sample);
     runner.trust();
     runner.observe(sample);
     guardLine(this.#parts, sample);
@@ -110,7 +110,6 @@ export class AxisObserver implements DriveListener {
 
   #linkUp(): void {
     const { kit, memory } = this.#parts;
-    this.#cancelGiveUp?.();
     this.#parts.lease.forget();
     memory.epoch = newEpoch(kit.random);
     memory.referencedHere = false;
@@ -122,10 +121,18 @@ export class AxisObserver implements DriveListener {
     const { kit, runner } = this.#parts;
     loseTouch(this.#parts);
     runner.suspect(reason);
-    this.#cancelGiveUp = kit.clock.after(UNKNOWN_AT_MOST_MS, () =>
-      runner.clear({ status: 'failed', error: { code: 'offline', detail: `The drive does not answer: ${reason}` } }),
-    );
+    // a link that comes and goes without one reading in between must not put the end off
+    this.#cancelGiveUp ??= kit.clock.after(UNKNOWN_AT_MOST_MS, () => {
+      this.#cancelGiveUp = null;
+      runner.clear({ status: 'failed', error: { code: 'offline', detail: `The drive does not answer: ${reason}` } });
+    });
     kit.listener.event({ type: 'link-down', detail: reason });
+  }
+
+  #attach(sample: DriveSample): void {
+    this.#cancelGiveUp?.();
+    this.#cancelGiveUp = null;
+    attach(this.#parts, sample);
   }
 
   /** One timer at a time: it looks again when the newest reading will be too old. */

@@ -1,14 +1,22 @@
-import { isDriverError, type AxisUnits, type Cancel } from '../../drivers/base/index.ts';
+import { isDriverError, type AxisUnits } from '../../drivers/base/index.ts';
 import type { DriveSample } from '../../drivers/drive/index.ts';
 import { Refusal, type ProblemCode } from '../contracts/index.ts';
 import type { AxisMemory, Hands, Job } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
 import type { CommandError, CommandOutcome, CommandResult } from './command-record.ts';
-import { allowedMs, atStart, judge } from './domain/completion.ts';
+import {
+  ACCEPTED_WITHIN_MS,
+  allowedMs,
+  atStart,
+  judge,
+  TOLD_WITHIN_MS,
+  type Expectation,
+} from './domain/completion.ts';
 import type { MotionPlan } from './domain/motion-plan.ts';
 import { arrival, motionOf } from './motion-work.ts';
 import { codeOfDriverError } from './driver-refusal.ts';
+import { JobDeadline } from './job-deadline.ts';
 
 /** A new speed for a running motion is of no use later. */
 const RETARGET_WITHIN_MS = 2000;
@@ -29,8 +37,10 @@ export const abortedBy = (by: string, detail: string, code: ProblemCode = 'super
 /** Runs one command after the other, each to exactly one end. */
 export class AxisRunner {
   readonly #parts: RunnerParts;
+  readonly #deadline: JobDeadline;
   constructor(parts: RunnerParts) {
     this.#parts = parts;
+    this.#deadline = new JobDeadline(parts.kit.clock, (job) => this.#overdue(job));
   }
 
   /** Takes the place of whatever runs or waits. */
@@ -84,18 +94,14 @@ export class AxisRunner {
         job.next = null;
         // until the drive has acknowledged it, readings may show either set-point
         job.watch = null;
+        this.#deadline.set(job, kit.clock.nowMs() + ACCEPTED_WITHIN_MS);
         const executed = await this.#handsOf(job).execute({ kind: 'moveTo', ...plan.setpoint });
         if (job.record.hasEnded() || job.work.motion === null) return;
         const { kind, from } = job.work.motion;
         job.work = { ...job.work, motion: motionOf(plan, kind, from) };
         memory.target = plan.target;
-        job.watch = {
-          expectation: arrival(plan, executed, {
-            toleranceCounts: kit.toleranceCounts,
-            deadlineMs: this.#handsOf(job).deadlineFor(plan.plannedDurationMs),
-          }),
-          progress: atStart,
-        };
+        const deadlineMs = this.#handsOf(job).deadlineFor(plan.plannedDurationMs);
+        this.#watch(job, arrival(plan, executed, { toleranceCounts: kit.toleranceCounts, deadlineMs }));
       }
     } catch (error) {
       const { why, mayHaveActed } = explain(error);
@@ -166,18 +172,25 @@ export class AxisRunner {
     if (job.work.motion !== null) memory.target = job.work.motion.target;
     job.startedAtMs = kit.clock.nowMs();
     job.record.activate();
-    const cancelTimer = this.#limit(job);
-    void this.#perform(job).finally(cancelTimer);
+    this.#deadline.set(job, job.startedAtMs + (job.timeoutMs ?? ACCEPTED_WITHIN_MS + (job.work.performsForMs ?? 0)));
+    void this.#perform(job);
     kit.listener.changed();
   }
 
-  /** A motion's time limit is part of what is expected of it; every other command is ended by a timer. */
-  #limit(job: Job): Cancel {
-    const { timeoutMs } = job;
-    if (timeoutMs === null || job.work.motion !== null) return () => undefined;
-    return this.#parts.kit.clock.after(timeoutMs, () =>
-      this.fail(job, { code: 'driveTimeout', detail: `Not ended within the ${timeoutMs} ms it was given.` }),
-    );
+  /** Readings have so long beyond the deadline to tell the end; then the command ends without them. */
+  #watch(job: Job, expectation: Expectation): void {
+    job.watch = { expectation, progress: atStart };
+    this.#deadline.set(job, expectation.deadlineMs + TOLD_WITHIN_MS);
+  }
+
+  /** While the link is down the outcome is unknown, and the reading after it, or its absence, ends the command. */
+  #overdue(job: Job): void {
+    if (this.#parts.memory.link.state !== 'online') return;
+    const detail =
+      job.watch === null
+        ? 'The drive did not take the command within its time.'
+        : 'No reading after the end of its time told how it ended.';
+    this.fail(job, { code: 'driveTimeout', detail }, true);
   }
 
   async #perform(job: Job): Promise<void> {
@@ -185,7 +198,7 @@ export class AxisRunner {
       const expectation = await job.work.perform(this.#handsOf(job));
       if (job.record.hasEnded()) return;
       if (expectation === null) this.#finish(job);
-      else job.watch = { expectation, progress: atStart };
+      else this.#watch(job, expectation);
       if (job.next !== null) void this.#followNext(job);
     } catch (error) {
       const { why, mayHaveActed } = explain(error);
@@ -202,7 +215,10 @@ export class AxisRunner {
         return executed;
       },
       halt: () => drive.execute({ kind: 'halt' }, { stillWanted: job.stillWanted }),
-      deadlineFor: (plannedMs) => clock.nowMs() + (job.timeoutMs ?? allowedMs(plannedMs ?? 0)),
+      deadlineFor: (plannedMs) =>
+        job.timeoutMs === null || job.startedAtMs === null
+          ? clock.nowMs() + allowedMs(plannedMs ?? 0)
+          : job.startedAtMs + job.timeoutMs,
     };
   }
 

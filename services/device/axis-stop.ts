@@ -81,7 +81,7 @@ async function disarmQuietly({ drive }: AxisKit): Promise<void> {
 }
 
 /** From the greatest velocity, on the configured ramp. */
-function longestStopMs({ config }: AxisKit): number {
+export function longestStopMs({ config }: AxisKit): number {
   return (1000 * config.axis.maxVelocity) / config.axis.stopDeceleration + REST_MARGIN_MS;
 }
 

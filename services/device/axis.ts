@@ -15,7 +15,7 @@ import { abortedBy, AxisRunner } from './axis-runner.ts';
 import { createAxisStop, type StopAxis, type StopOutcome } from './axis-stop.ts';
 import { createAxisView, type AxisView } from './axis-view.ts';
 import type { CommandRecord } from './command-record.ts';
-import { joinGroupTrigger, type TriggerTicket } from './group-trigger.ts';
+import { joinGroupTrigger, type CommonStart, type TriggerTicket } from './group-trigger.ts';
 import { disarm } from './disarm.ts';
 import { instantOf } from './command-record.ts';
 import { newEpoch } from './random-ids.ts';
@@ -39,7 +39,7 @@ export interface Axis {
   /** Stops the axis and lets nothing move it until the lock is taken away; null takes it away. */
   lockForMaintenance(reason: string | null): Promise<MaintenanceState>;
   /** Takes part in a group's common start; throws a Refusal when it cannot. */
-  joinTrigger(group: number): TriggerTicket;
+  joinTrigger(start: CommonStart): TriggerTicket;
   close(): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ export function createAxis(given: AxisParts): Axis {
     stop,
     lease,
     lockForMaintenance: (reason) => lockForMaintenance(reason, { kit, memory, stop }),
-    joinTrigger: (group) => joinGroupTrigger(group, { kit, memory, view, runner, intake }),
+    joinTrigger: (start) => joinGroupTrigger(start, { kit, memory, view, runner, intake }),
     async close() {
       observer.close();
       lease.close();

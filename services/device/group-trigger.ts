@@ -30,7 +30,13 @@ interface JoinParts extends WorkParts {
 const READS_FOR_PROOF = 3;
 const FRESH_WITHIN_MS = 300;
 
-export function joinGroupTrigger(group: number, parts: JoinParts): TriggerTicket {
+/** What is to start, and when. */
+export interface CommonStart {
+  readonly group: number;
+  readonly startsInMs: number;
+}
+
+export function joinGroupTrigger({ group, startsInMs }: CommonStart, parts: JoinParts): TriggerTicket {
   const { kit, memory, view, runner } = parts;
   const { config, drive } = kit;
   const { armed, maintenance } = memory;
@@ -45,8 +51,13 @@ export function joinGroupTrigger(group: number, parts: JoinParts): TriggerTicket
       problem('notArmed', `${config.id} ${why}; group ${group} was to be started.`, { drive: config.id }),
     );
   }
+  if (kit.clock.nowMs() + startsInMs > armed.untilMs) {
+    const detail = `The start lies after the time for which ${config.id} is armed; nothing was started.`;
+    throw new Refusal(problem('armExpired', detail, { drive: config.id }));
+  }
   const proof = deferred<Expectation>();
-  const job = parts.intake.jobOf('trigger', {}, workFor(armed, proof.promise, parts));
+  const work = { ...workFor(armed, proof.promise, parts), startsInMs, performsForMs: startsInMs };
+  const job = parts.intake.jobOf('trigger', {}, work);
   runner.start(job);
 
   const confirm = async (sentAtMs: number): Promise<boolean> => {

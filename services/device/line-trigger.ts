@@ -4,7 +4,7 @@ import type { ExecuteOptions, TriggerGroup } from '../../drivers/drive/index.ts'
 import type { Axis } from './axis.ts';
 import { instantOf } from './command-record.ts';
 import { codeOfDriverError } from './driver-refusal.ts';
-import type { TriggerTicket } from './group-trigger.ts';
+import type { CommonStart, TriggerTicket } from './group-trigger.ts';
 
 export interface TriggerParts {
   readonly axes: ReadonlyMap<string, Axis>;
@@ -22,7 +22,7 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
   const { clock } = parts;
   const axes = asked.drives.map((id) => axisNamed(id, parts.axes));
   const waitMs = waitFor(asked, clock);
-  const tickets = joinAll(axes, asked.group);
+  const tickets = joinAll(axes, { group: asked.group, startsInMs: waitMs });
   if (waitMs > 0) await clock.sleep(waitMs);
   const ttlMs = asked.startAt === undefined ? (asked.ttlMs ?? DEFAULT_TTL_MS) : START_SLACK_MS;
   const options: ExecuteOptions = {
@@ -61,12 +61,12 @@ function waitFor({ startAt }: LineTrigger, clock: Clock): number {
 }
 
 /** All of them, or a refusal that names each that cannot. */
-function joinAll(axes: readonly Axis[], group: number): TriggerTicket[] {
+function joinAll(axes: readonly Axis[], start: CommonStart): TriggerTicket[] {
   const tickets: TriggerTicket[] = [];
   const errors: { path: string; detail: string; drive: string; code: string }[] = [];
   for (const axis of axes) {
     try {
-      tickets.push(axis.joinTrigger(group));
+      tickets.push(axis.joinTrigger(start));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { detail, code } = error.problem;

@@ -1,7 +1,7 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import type { Armed, Work } from './axis-memory.ts';
-import { comesToRest } from './axis-stop.ts';
+import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
 import { disarm } from './disarm.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
@@ -19,6 +19,7 @@ export const enableWork = ({ view }: WorkParts): Work => ({
 /** An unpowered axis may coast; the command has ended when it rests. */
 export const disableWork = ({ kit, memory }: WorkParts): Work => ({
   motion: null,
+  performsForMs: longestStopMs(kit),
   async perform(hands) {
     memory.target = null;
     memory.armed = null;
@@ -138,6 +139,7 @@ export function triggerWork(body: DriveCommand<'trigger'>, parts: WorkParts): Wo
   return {
     motion: motionOf(armed.plan, 'discreteMotion', armed.from),
     startsInMs: waitMs,
+    performsForMs: waitMs,
     async perform(hands) {
       if (waitMs > 0) await kit.clock.sleep(waitMs);
       if (memory.armed === armed) memory.armed = null;

@@ -23,6 +23,7 @@ export function velocityRunWork(body: DriveCommand<'move-velocity'>, { kit }: Wo
       targetCounts: null,
       plannedDurationMs: durationMs,
     },
+    performsForMs: durationMs,
     async perform(hands) {
       const started = await hands.execute({ kind: 'moveVelocity', velocity, acceleration: ramp, deceleration: ramp });
       await kit.clock.sleep(Math.max(0, started.acknowledgedAtMs + durationMs - kit.clock.nowMs()));

@@ -99,3 +99,12 @@ function judgeTooLate(expected: Expectation): Verdict {
 export function allowedMs(plannedDurationMs: number): number {
   return plannedDurationMs * 1.5 + 1000;
 }
+
+/**
+ * From the start of a command until the drive must have taken it. Each step has a shorter deadline of its own; all of them
+ * together, on a line in trouble, stay below this.
+ */
+export const ACCEPTED_WITHIN_MS = 15_000;
+
+/** After a motion's own deadline the readings have so long to tell how it ended. */
+export const TOLD_WITHIN_MS = 2000;

@@ -25,6 +25,8 @@ export class FakeDrive implements Drive {
   loseAnswerTo: DriveIntent['kind'] | null = null;
   /** Rejects the next intent of this kind before it acts. */
   failNext: { kind: DriveIntent['kind']; error: DriverError } | null = null;
+  /** What it never does: answer an intent, say that it has arrived, stop at its target. */
+  never: 'answers' | 'arrives' | 'stops' | null = null;
   resolved = false;
   readonly accepted: DriveIntent[] = [];
   stops = 0;
@@ -157,6 +159,7 @@ export class FakeDrive implements Drive {
 
   async #carryOut(intent: DriveIntent, options: ExecuteOptions): Promise<Executed> {
     await this.#clock.sleep(this.latencyMs);
+    if (this.never === 'answers') await new Promise(() => undefined);
     if (this.failNext?.kind === intent.kind) {
       const { error } = this.failNext;
       this.failNext = null;
@@ -243,7 +246,7 @@ export class FakeDrive implements Drive {
     this.#updatedAtMs = this.#clock.nowMs();
     if (this.target === null) return;
     const next = this.position + (this.velocity * elapsedMs) / 1000;
-    const isThere = Math.sign(this.target - next) !== Math.sign(this.velocity);
+    const isThere = this.never !== 'stops' && Math.sign(this.target - next) !== Math.sign(this.velocity);
     this.position = isThere ? this.target : next;
     if (!isThere) return;
     this.velocity = 0;
@@ -281,7 +284,7 @@ export class FakeDrive implements Drive {
       temperature: 30,
       supplyVoltage: 24,
       moving: this.velocity !== 0,
-      targetReached: this.targetReached,
+      targetReached: this.never !== 'arrives' && this.targetReached,
       setpointCounter: this.counter,
       homing: this.homing,
       referenced: this.referenced,

@@ -123,7 +123,7 @@ describe('a lease', () => {
     await bench.pass(100);
 
     expect(bench.drive.armed).toBeNull();
-    expect(await codeOf(() => bench.axis.joinTrigger(7))).toBe('notArmed');
+    expect(await codeOf(() => bench.axis.joinTrigger({ group: 7, startsInMs: 0 }))).toBe('notArmed');
   });
 });
 

@@ -193,6 +193,20 @@ describe('a common start', () => {
     await bench.close();
   });
 
+  test('at an instant after its arming ends is refused whole: a start is never late', async () => {
+    const bench = await lineBench();
+    await armed(bench, ...drives);
+    const startAt = new Date(bench.clock.unixMs() + 60_000).toISOString();
+
+    await expect(bench.host.trigger({ group: 9, drives, startAt })).rejects.toMatchObject({
+      problem: { code: 'memberRefused', errors: [{ code: 'armExpired' }, { code: 'armExpired' }] },
+    });
+    await bench.pass(70_000);
+
+    expect(begunByBroadcast(bench)).toEqual([]);
+    await bench.close();
+  });
+
   test('at an instant begins then, and one whose instant has passed is refused', async () => {
     const bench = await lineBench();
     await armed(bench, ...drives);
