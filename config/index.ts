@@ -4,3 +4,6 @@ export type { DriveConfig, GroupConfig, LineConfig, SerialPortName, Site, SitePr
 export { loadSite, parseSite } from './load-site.ts';
 export { formatProblems, SiteError } from './site-error.ts';
 export type { Environment } from './environment.ts';
+export { readYaml } from './yaml-source.ts';
+export { issueProblems } from './schema-issues.ts';
+export { atKey, atValue, type ProblemAt } from './problem-at.ts';

@@ -29,6 +29,7 @@ function unwrapped(schema: z.ZodType | undefined): z.ZodType | undefined {
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodNullable) {
     return unwrapped(schema.unwrap() as z.ZodType);
   }
+  if (schema instanceof z.ZodLazy) return unwrapped(schema.unwrap() as z.ZodType);
   if (schema instanceof z.ZodUnion) {
     return (schema.options as readonly z.ZodType[]).find((option) => option instanceof z.ZodObject);
   }

@@ -8,6 +8,7 @@ export * from './group.ts';
 export * from './site.ts';
 export * from './stream.ts';
 export * from './commissioning.ts';
+export * from './program.ts';
 export { Problem, problem, Refusal, type ProblemCode } from './problem.ts';
 export { topicsOf, type Topics } from './topics.ts';
 export { openApiDocument } from './documents/open-api.ts';
