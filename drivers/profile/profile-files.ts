@@ -29,7 +29,7 @@ const yamlIn = (folder: string): readonly string[] =>
 
 const nameOf = (path: string): string => basename(path, extname(path));
 
-/** The yaml stays with the sources; `dist/` mirrors the tree below the same package root. */
+/** The yaml stays with the sources; what is built lies below the same package root. */
 export function shippedFolder(): string {
   let folder = import.meta.dirname;
   while (!existsSync(join(folder, 'package.json'))) {

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { packageVersion } from '../platform/package/index.ts';
 import { toCount, toNumber, toPort, toUnit } from './argument-parsers.ts';
 import { addCommissioningCommands } from './commissioning-commands.ts';
 import type { BrokerCommandOptions } from './commands/broker.ts';
@@ -6,7 +7,6 @@ import type { MoveOptions } from './commands/move.ts';
 import type { SimulatorOptions } from './commands/simulator.ts';
 import type { ClientOptions } from './site-client.ts';
 import { examples, machine, token, url } from './option-words.ts';
-import { packageVersion } from './version.ts';
 
 // Every command's code is loaded only when it is called, so that each process carries no more than it needs.
 

@@ -4,6 +4,7 @@ import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
 import { brokerLogin, checkDoors, listen, loginLink, openTokenFile, type TokenFile } from '../platform/doors/index.ts';
 import { createHttpServer, createMetrics, type Figures, type HttpServer } from '../platform/http/index.ts';
+import { packageVersion } from '../platform/package/index.ts';
 import { StartError, type Logger } from '../platform/process/index.ts';
 import type { Commissioning } from './commissioning.ts';
 import { addCommissioningRoutes } from './http/commissioning-routes.ts';
@@ -20,7 +21,6 @@ import { createScans } from './scans.ts';
 import { withoutSecrets, type SiteFacts } from './site-status.ts';
 import { openStore, type DatabasePlace } from './store/index.ts';
 import type { Clock, Random } from './time.ts';
-import { readVersion } from './version.ts';
 
 export interface OrchestratorOptions {
   readonly site: Site;
@@ -50,7 +50,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const access = tokens ?? { kind: 'open' as const };
   const tokenOf: TokenOf = (role) => tokens?.tokenOf(role) ?? null;
   const bus = connectBus(options, tokens);
-  const facts = { version: readVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl };
+  const facts = { version: packageVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl };
   const orchestrator = createOrchestrator({
     ...options,
     facts,

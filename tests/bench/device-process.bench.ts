@@ -25,9 +25,8 @@ interface Life {
 }
 
 function build(): void {
-  const tsc = join(root, 'node_modules/typescript/bin/tsc');
-  const built = spawnSync(process.execPath, [tsc, '--build', 'services/cli'], { cwd: root });
-  if (built.status !== 0) throw new Error(`tsc --build failed:\n${String(built.stdout)}`);
+  const built = spawnSync(process.execPath, ['services/cli/build-if-changed.mjs'], { cwd: root });
+  if (built.status !== 0) throw new Error(`the command could not be built:\n${String(built.stderr)}`);
 }
 
 function startPeer(name: string, args: readonly string[] = []): ChildProcess {
