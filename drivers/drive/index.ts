@@ -5,6 +5,7 @@ export { readManners, writeManners } from './request-manners.ts';
 export { createDrive, type DriveOptions } from './create-drive.ts';
 export { identityOf, identityProblem, identitySignals } from './identity.ts';
 export { SharedUnit } from './shared-unit.ts';
+export { createBroadcastStop, type BroadcastStop } from './broadcast-stop.ts';
 export { createGroupTrigger } from './group-trigger.ts';
 export type {
   Drive,

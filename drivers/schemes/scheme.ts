@@ -132,6 +132,9 @@ export type Step =
       readonly what: string;
     };
 
+/** A step that cannot start motion. */
+export type Command = Extract<Step, { do: 'command' }>;
+
 /** The next steps towards an intent, or why the drive cannot do it now. */
 export type Plan =
   | { readonly ok: true; readonly steps: readonly Step[] }
@@ -152,6 +155,11 @@ export interface Scheme {
    * reading, however old, or from nothing; its steps are only commands.
    */
   plan(intent: DriveIntent, now: Signals, profile: Profile): Plan;
+  /**
+   * The quick stop that is right for every drive of the model whatever it is doing, so that a broadcast may carry it.
+   * Left out where the stop is planned from what the one drive was read to do.
+   */
+  readonly commonStop?: readonly Command[];
   /**
    * The next harder stop, asked for when a reading taken after the acknowledged quick stop does not show the drive at
    * rest; empty where it is stopping as it should. A family that has but one stop leaves this out.

@@ -1,5 +1,12 @@
 import type { Clock, Random } from '../../drivers/base/index.ts';
-import { createDrive, createGroupTrigger, SharedUnit, type TriggerGroup } from '../../drivers/drive/index.ts';
+import {
+  createBroadcastStop,
+  createDrive,
+  createGroupTrigger,
+  SharedUnit,
+  type BroadcastStop,
+  type TriggerGroup,
+} from '../../drivers/drive/index.ts';
 import { createLine, type ModbusLine } from '../../drivers/modbus/index.ts';
 import type { OpenPort } from '../../drivers/transport/index.ts';
 import type { DriveConfig, LineConfig } from '../../config/index.ts';
@@ -53,8 +60,9 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
   const shared = sharedUnits(drives);
   const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, { line, shared, options })]));
-  const broadcast = broadcastOf(drives, line, clock);
-  const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, clock });
+  const stops = { clock, broadcast: commonStopOf(drives, line) };
+  const starts = { axes, clock, broadcast: commonTriggerOf(drives, line, clock) };
+  const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, ...stops });
   const face = new LineFace({ line: config.id, mqttRoot: site.mqttRoot, bus, axes, faces, stopAll, logger });
   return {
     config,
@@ -62,7 +70,7 @@ export function createLineHost(options: LineHostOptions): LineHost {
     axes,
     faces,
     announce: (url) => face.announce(url),
-    trigger: async (asked) => triggerTogether(asked, { axes, clock, broadcast }),
+    trigger: async (asked) => triggerTogether(asked, starts),
     stopAll,
     reasonsNotReady: () => [...axes.values()].flatMap(reasonNotReady),
     async close() {
@@ -142,12 +150,21 @@ function driveOptionsOf(config: DriveConfig): Omit<Parameters<typeof createDrive
 const STEEPEST_RAMP = 0xffff_ffff;
 
 /** One frame starts all only where all obey the same broadcast. */
-function broadcastOf(drives: readonly DriveConfig[], line: ModbusLine, clock: Clock): TriggerGroup | null {
-  const [first] = drives;
-  if (first === undefined || first.profile.broadcast !== 'obeyed' || first.profile.registers.groupTrigger === undefined)
-    return null;
-  const isCommon = drives.every(({ profile }) => profile.id === first.profile.id);
-  return isCommon ? createGroupTrigger({ line, profile: first.profile, clock }) : null;
+function commonTriggerOf(drives: readonly DriveConfig[], line: ModbusLine, clock: Clock): TriggerGroup | null {
+  const profile = commonProfile(drives);
+  const isObeyed = profile?.broadcast === 'obeyed' && profile.registers.groupTrigger !== undefined;
+  return isObeyed ? createGroupTrigger({ line, profile, clock }) : null;
+}
+
+function commonStopOf(drives: readonly DriveConfig[], line: ModbusLine): BroadcastStop | null {
+  const profile = commonProfile(drives);
+  return profile === null ? null : createBroadcastStop(line, profile);
+}
+
+/** Null where the drives are of several models: a register of one is another register of the next. */
+function commonProfile(drives: readonly DriveConfig[]): DriveConfig['profile'] | null {
+  const profile = drives[0]?.profile ?? null;
+  return drives.every((drive) => drive.profile.id === profile?.id) ? profile : null;
 }
 
 function reasonNotReady(axis: Axis): string[] {

@@ -1,13 +1,25 @@
 import type { Clock } from '../../drivers/base/index.ts';
+import type { BroadcastStop } from '../../drivers/drive/index.ts';
 import type { StopReport } from '../contracts/index.ts';
 import type { Axis } from './axis.ts';
 
-/** Stops all at once; `confirmed` are those whose reading after the stop showed them at rest, nobody else. */
+interface StopTogether {
+  readonly cause: string;
+  readonly clock: Clock;
+  /** One frame that every drive of the line obeys; null where there is none. */
+  readonly broadcast: BroadcastStop | null;
+}
+
+/**
+ * Stops all at once: first the frame that all obey, then each by its own, because only that is answered. `confirmed`
+ * are those whose reading after the stop showed them at rest, nobody else.
+ */
 export async function stopTogether(
   axes: readonly Axis[],
-  { cause, clock }: { readonly cause: string; readonly clock: Clock },
+  { cause, clock, broadcast }: StopTogether,
 ): Promise<StopReport> {
   const startedAtMs = clock.nowMs();
+  if (broadcast !== null && areAllKnown(axes)) void broadcast();
   // the fastest first: each frame on the line delays the next
   const ordered = axes.toSorted((a, b) => speedOf(b) - speedOf(a));
   const outcomes = await Promise.all(
@@ -26,6 +38,12 @@ export async function stopTogether(
     unreachable: those('unreachable'),
     durationMs: Math.round(clock.nowMs() - startedAtMs),
   };
+}
+
+/** A drive of another model at one of the addresses would take the frame for who knows what. */
+function areAllKnown(axes: readonly Axis[]): boolean {
+  const links = axes.map(({ kit }) => kit.drive.link().state);
+  return links.includes('online') && !links.includes('refused');
 }
 
 function speedOf(axis: Axis): number {

@@ -10,10 +10,13 @@ import { refused } from '../refused.ts';
 import { planMoveVelocity } from './velocity.ts';
 import { command, Control, In } from './words.ts';
 
+const quickStop = command(Control.quickStop);
+
 /** Drives after CiA 402. */
 export const cia402: Scheme = {
   id: 'cia402',
   stopShows: 'quick-stop',
+  commonStop: [quickStop],
   toDriveState,
   alsoNeeds: ({ kind }) => needs[kind] ?? [],
   plan(intent, now, profile) {
@@ -68,7 +71,7 @@ const planners: Planners = {
   home: planHome,
   setPosition: planSetPosition,
   halt: (_, now) => planHalt(now),
-  quickStop: () => ({ ok: true, steps: [command(Control.quickStop)] }),
+  quickStop: () => ({ ok: true, steps: [quickStop] }),
 };
 
 function planAny<K extends Kind>(intent: IntentOf[K] & { readonly kind: K }, now: Signals, profile: Profile): Plan {

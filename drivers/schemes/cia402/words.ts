@@ -1,5 +1,5 @@
 import type { Signals } from '../../profile/index.ts';
-import type { Condition, Step } from '../scheme.ts';
+import type { Command, Condition } from '../scheme.ts';
 
 /** Modes of operation, object 6060h. */
 export const Mode = { profilePosition: 1, profileVelocity: 3, homing: 6 } as const;
@@ -63,4 +63,4 @@ export const faulted: readonly Condition[] = [In.fault, In.faultReaction];
 /** Nothing can be started from here any more. */
 export const notEnabled: readonly Condition[] = [...faulted, In.quickStopActive, In.switchOnDisabled];
 
-export const command = (value: number): Step => ({ do: 'command', signal: 'controlword', value });
+export const command = (value: number): Command => ({ do: 'command', signal: 'controlword', value });

@@ -11,6 +11,7 @@ import { has, stopCommand } from './words.ts';
 export const positionTable: Scheme = {
   id: 'position-table',
   stopShows: 'enabled',
+  commonStop: [stopCommand],
   toDriveState,
   alsoNeeds: ({ kind }) => needs[kind] ?? [],
   furtherReads: ({ statusword = 0 }, profile) => (has('fault', statusword, profile) ? ['errorCode'] : []),

@@ -1,5 +1,5 @@
 import type { Profile } from '../../profile/index.ts';
-import type { Condition, Step } from '../scheme.ts';
+import type { Command, Condition } from '../scheme.ts';
 
 /** What is written to the trigger (Pr8.02) besides the numbers of paths. */
 export const Trigger = { home: 0x020, setZero: 0x021, stop: 0x040 } as const;
@@ -50,4 +50,4 @@ export const notEnabled = (profile: Profile): readonly Condition[] => [
   statusIs({ enabled: false }, profile),
 ];
 
-export const stopCommand: Step = { do: 'command', signal: 'pathTrigger', value: Trigger.stop };
+export const stopCommand: Command = { do: 'command', signal: 'pathTrigger', value: Trigger.stop };

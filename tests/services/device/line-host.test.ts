@@ -241,6 +241,28 @@ describe('stop for all', () => {
     await bench.close();
   });
 
+  test('takes the way from all of them by one frame, before each is stopped and asked by itself', async () => {
+    const bench = await lineBench();
+    const drives = ['lift-left', 'lift-right', 'turntable'];
+    await bench.ready(...drives);
+    for (const drive of drives) await bench.axis(drive).submit('move-absolute', { position: 100 });
+    await bench.pass(500);
+    bench.simulator.settle();
+    const since = bench.simulator.ledger.latest();
+
+    await bench.until(bench.host.stopAll('test'));
+
+    bench.simulator.settle();
+    const entries = bench.simulator.ledger.entries(since);
+    const writes = entries.filter((entry) => entry.kind === 'frame' && entry.values !== null);
+    const slowed = drives.map((name) => entries.find(({ drive, kind }) => drive === name && kind === 'change'));
+    const units = writes.map((entry) => (entry.kind === 'frame' ? entry.unit : null));
+    // each of the three drives took the broadcast, then, the fastest first, its own frame
+    expect(units).toEqual([0, 0, 0, 3, 1, 2]);
+    expect(new Set(slowed.map((entry) => entry?.atMs)).size).toBe(1);
+    await bench.close();
+  });
+
   test('comes by the message bus too', async () => {
     const bench = await lineBench();
     bench.outside.publish('kmotion/stop', '{}');
