@@ -65,6 +65,10 @@ export const LineTrigger = z
     drives: z.array(Id).min(1),
     startAt: z.iso.datetime({ precision: 3 }).optional(),
     ttlMs: z.int().min(1).max(30_000).optional(),
+    leases: z
+      .record(Id, z.string().max(128))
+      .optional()
+      .describe('Token of the lease of each drive, where one is held or asked for'),
   })
   .meta({ id: 'LineTrigger' });
 export type LineTrigger = z.infer<typeof LineTrigger>;
@@ -75,6 +79,8 @@ export const LineTriggerAnswer = z
     started: z.array(Id),
     notStarted: z.array(Id),
     commands: z.record(Id, z.uuid()),
+    /** The frame that started it had left; one instant for all where one frame starts all. */
+    startedAt: z.record(Id, z.iso.datetime({ precision: 3 })),
   })
   .meta({ id: 'LineTriggerAnswer' });
 export type LineTriggerAnswer = z.infer<typeof LineTriggerAnswer>;

@@ -5,6 +5,7 @@ import type { AxisIntake } from './axis-intake.ts';
 import type { Armed, Work } from './axis-memory.ts';
 import type { AxisRunner } from './axis-runner.ts';
 import { deferred } from './command-record.ts';
+import { authorityProblem } from './domain/admission.ts';
 import { allowedMs, type Expectation } from './domain/completion.ts';
 import { arrival, motionOf, type WorkParts } from './motion-work.ts';
 
@@ -14,8 +15,8 @@ export interface TriggerTicket {
   /** The command resource under which the motion runs. */
   readonly commandId: string;
   readonly stillWanted: () => boolean;
-  /** Starts this one by itself, where no common frame is possible. */
-  startAlone(options: ExecuteOptions): Promise<void>;
+  /** Starts this one by itself, where no common frame is possible; gives the instant at which that was acknowledged. */
+  startAlone(options: ExecuteOptions): Promise<number>;
   /** True when a reading after `sentAtMs` shows that the drive has started; then the motion is watched to its end. */
   confirm(sentAtMs: number): Promise<boolean>;
   abandon(detail: string): void;
@@ -30,13 +31,14 @@ interface JoinParts extends WorkParts {
 const READS_FOR_PROOF = 3;
 const FRESH_WITHIN_MS = 300;
 
-/** What is to start, and when. */
+/** What is to start, when, and who says so. */
 export interface CommonStart {
   readonly group: number;
   readonly startsInMs: number;
+  readonly lease: string | undefined;
 }
 
-export function joinGroupTrigger({ group, startsInMs }: CommonStart, parts: JoinParts): TriggerTicket {
+export function joinGroupTrigger({ group, startsInMs, lease }: CommonStart, parts: JoinParts): TriggerTicket {
   const { kit, memory, view, runner } = parts;
   const { config, drive } = kit;
   const { armed, maintenance } = memory;
@@ -44,6 +46,8 @@ export function joinGroupTrigger({ group, startsInMs }: CommonStart, parts: Join
     const detail = `${config.id} is locked for maintenance: ${maintenance.reason}`;
     throw new Refusal(problem('maintenance', detail, { drive: config.id }));
   }
+  const unauthorised = authorityProblem(lease, view.situation());
+  if (unauthorised !== null) throw new Refusal(unauthorised);
   const state = view.state();
   if (armed === null || armed.group !== group || state !== 'standstill') {
     const why = armed === null ? 'is not armed' : `is armed for group ${armed.group} and ${state}`;
@@ -80,7 +84,8 @@ export function joinGroupTrigger({ group, startsInMs }: CommonStart, parts: Join
     commandId: job.record.id,
     stillWanted: job.stillWanted,
     async startAlone(options) {
-      await drive.execute({ kind: 'startArmed' }, options);
+      const { acknowledgedAtMs } = await drive.execute({ kind: 'startArmed' }, options);
+      return acknowledgedAtMs;
     },
     confirm,
     abandon: (detail) => runner.fail(job, { code: 'memberRefused', detail }),

@@ -22,15 +22,11 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
   const { clock } = parts;
   const axes = asked.drives.map((id) => axisNamed(id, parts.axes));
   const waitMs = waitFor(asked, clock);
-  const tickets = joinAll(axes, { group: asked.group, startsInMs: waitMs });
+  const tickets = joinAll(axes, { ...asked, startsInMs: waitMs });
   if (waitMs > 0) await clock.sleep(waitMs);
   const ttlMs = asked.startAt === undefined ? (asked.ttlMs ?? DEFAULT_TTL_MS) : START_SLACK_MS;
-  const options: ExecuteOptions = {
-    stillWanted: () => tickets.every((ticket) => ticket.stillWanted()),
-    notAfterMs: clock.nowMs() + ttlMs,
-  };
-  const sentAtMs = await startAll(tickets, options, { ...parts, group: asked.group });
-  const proved = await Promise.all(tickets.map(async (ticket) => ticket.confirm(sentAtMs)));
+  const sentAtMs = await startAll(tickets, { ...parts, group: asked.group, ttlMs });
+  const proved = await Promise.all(tickets.map(async (ticket) => ticket.confirm(firstOf(sentAtMs))));
   const started = tickets.filter((_, index) => proved[index]).map(({ drive }) => drive);
   const notStarted = tickets.filter((_, index) => !proved[index]).map(({ drive }) => drive);
   if (notStarted.length > 0) {
@@ -39,7 +35,8 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
     await Promise.all(axes.map(async (axis) => axis.stop(cause)));
   }
   return {
-    triggeredAt: instantOf(clock.unixMs() - (clock.nowMs() - sentAtMs)),
+    triggeredAt: instantAt(firstOf(sentAtMs), clock),
+    startedAt: Object.fromEntries([...sentAtMs].map(([drive, atMs]) => [drive, instantAt(atMs, clock)])),
     started,
     notStarted,
     commands: Object.fromEntries(tickets.map(({ drive, commandId }) => [drive, commandId])),
@@ -61,12 +58,15 @@ function waitFor({ startAt }: LineTrigger, clock: Clock): number {
 }
 
 /** All of them, or a refusal that names each that cannot. */
-function joinAll(axes: readonly Axis[], start: CommonStart): TriggerTicket[] {
+function joinAll(
+  axes: readonly Axis[],
+  { group, startsInMs, leases = {} }: LineTrigger & Pick<CommonStart, 'startsInMs'>,
+): TriggerTicket[] {
   const tickets: TriggerTicket[] = [];
   const errors: { path: string; detail: string; drive: string; code: string }[] = [];
   for (const axis of axes) {
     try {
-      tickets.push(axis.joinTrigger(start));
+      tickets.push(axis.joinTrigger({ group, startsInMs, lease: leases[axis.id] }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { detail, code } = error.problem;
@@ -79,25 +79,35 @@ function joinAll(axes: readonly Axis[], start: CommonStart): TriggerTicket[] {
   throw new Refusal(problem('memberRefused', detail, { errors }));
 }
 
+const firstOf = (sentAtMs: ReadonlyMap<string, number>): number => Math.min(...sentAtMs.values());
+
+const instantAt = (atMs: number, clock: Clock): string => instantOf(clock.unixMs() - (clock.nowMs() - atMs));
+
 interface StartParts extends TriggerParts {
   readonly group: number;
+  /** How late the frame may leave that starts all, or each after the one before it. */
+  readonly ttlMs: number;
 }
 
-/** Gives the instant of the start. What surely did nothing is a refusal; what may have acted is left to the proof. */
-async function startAll(
-  tickets: readonly TriggerTicket[],
-  options: ExecuteOptions,
-  { broadcast, clock, group }: StartParts,
-): Promise<number> {
-  const beganAtMs = clock.nowMs();
+/** Gives the instant of each start. What surely did nothing is a refusal; what may have acted is left to the proof. */
+async function startAll(tickets: readonly TriggerTicket[], parts: StartParts): Promise<ReadonlyMap<string, number>> {
+  const { broadcast, clock, group, ttlMs } = parts;
+  const startedAtMs = new Map(tickets.map(({ drive }) => [drive, clock.nowMs()]));
+  const options = (): ExecuteOptions => ({
+    stillWanted: () => tickets.every((ticket) => ticket.stillWanted()),
+    notAfterMs: clock.nowMs() + ttlMs,
+  });
   try {
-    if (broadcast !== null) return (await broadcast(group, options)).sentAtMs;
-    for (const ticket of tickets) await ticket.startAlone(options);
+    if (broadcast !== null) {
+      const { sentAtMs } = await broadcast(group, options());
+      return new Map(tickets.map(({ drive }) => [drive, sentAtMs]));
+    }
+    for (const ticket of tickets) startedAtMs.set(ticket.drive, await ticket.startAlone(options()));
   } catch (error) {
     if (!isDriverError(error)) throw error;
     if (broadcast !== null && error.executed === 'no') throw abandonAll(tickets, codeOfDriverError(error), error);
   }
-  return beganAtMs;
+  return startedAtMs;
 }
 
 function abandonAll(

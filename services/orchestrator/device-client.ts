@@ -4,6 +4,9 @@ import type {
   DriveDescription,
   DriveStateMessage,
   LineTrigger,
+  LeaseGrant,
+  LeaseRenewal,
+  LeaseRequest,
   LineTriggerAnswer,
   StopReport,
 } from '../contracts/index.ts';
@@ -29,6 +32,10 @@ export interface DeviceClient {
   readCommand(drive: string, id: string): Promise<CommandResource>;
   readState(drive: string): Promise<DriveStateMessage>;
   describe(): Promise<readonly DriveDescription[]>;
+  /** Exclusive control of a drive; a second take by the same owner fences the first. */
+  takeLease(drive: string, request: LeaseRequest): Promise<LeaseGrant>;
+  renewLease(drive: string, renewal: LeaseRenewal): Promise<LeaseGrant>;
+  giveLeaseBack(drive: string, token: string): Promise<void>;
   trigger(line: string, trigger: LineTrigger): Promise<LineTriggerAnswer>;
   /** Stops every drive of the line and waits for its proof; the one call that is repeated when nobody is there. */
   stopAll(withinMs: number): Promise<StopReport>;

@@ -2,12 +2,11 @@ import type { CommandStatus, GroupCommandName, GroupMember } from '../contracts/
 import { createFollower, hasEnded, type Followed } from './follower.ts';
 import { commandMembers, plainMember, type Ending, type Run, type RunParts } from './group-run.ts';
 
+/** Commands that every member is given as they are. */
+export type FannedOut = Exclude<GroupCommandName, 'move'>;
+
 /** Gives every member the same command, waits for all of them, and says of each how it went. */
-export async function runFanOut(
-  command: Exclude<GroupCommandName, 'move'>,
-  run: Run,
-  parts: RunParts,
-): Promise<Ending> {
+export async function runFanOut(command: FannedOut, run: Run, parts: RunParts): Promise<Ending> {
   const { drives } = run.group;
   const follower = createFollower(new Set(drives), parts);
   try {

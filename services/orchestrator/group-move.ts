@@ -4,11 +4,14 @@ import { spreadMs, verdictOn, type Verdict } from './domain/move-watch.ts';
 import type { QuantisedAxis } from './domain/quantise.ts';
 import { createFollower, hasEnded, type Followed, type Follower } from './follower.ts';
 import {
+  abortedBy,
   askLine,
   commandMember,
   commandMembers,
+  LEASE_LOST,
   plainMember,
   type Ending,
+  type Failure,
   type MemberAnswer,
   type Run,
   type RunParts,
@@ -32,8 +35,6 @@ interface Move {
   readonly run: Run;
   readonly follower: Follower;
 }
-
-type Failure = { readonly status: 'failed' | 'aborted'; readonly error: CommandError };
 
 /** Moves all members together: every one is armed and verified before any is started; one refusal and none moves. */
 export async function runMove(plan: MovePlan, run: Run, parts: RunParts): Promise<Ending> {
@@ -75,7 +76,8 @@ async function arm(
 ): Promise<{ drive: string; code: string; detail: string } | null> {
   const { drive, velocity, acceleration, deceleration } = axis;
   const position = plan.targets.get(drive);
-  const body = { position, velocity, acceleration, deceleration, armTtlMs: ARM_TTL_MS, group: number };
+  const epoch = plan.epochs.get(drive);
+  const body = { epoch, position, velocity, acceleration, deceleration, armTtlMs: ARM_TTL_MS, group: number };
   const answer = await commandMember(drive, { command: 'arm', body, waitMs: ARM_WITHIN_MS }, parts);
   if (!answer.ok) return { drive, code: answer.error.code, detail: `${drive}: ${answer.error.detail}` };
   const { status, error } = answer.value;
@@ -95,7 +97,13 @@ async function commit(move: Move, parts: RunParts): Promise<Committed> {
   const answers = await Promise.all(
     [...lines].map(([line, drives]) =>
       askLine(line, parts, (client) =>
-        client.trigger(line, { group: move.number, drives, ttlMs: TRIGGER_TTL_MS, ...startAt }),
+        client.trigger(line, {
+          group: move.number,
+          drives,
+          leases: tokensOf(drives, parts),
+          ttlMs: TRIGGER_TTL_MS,
+          ...startAt,
+        }),
       ),
     ),
   );
@@ -107,6 +115,14 @@ async function commit(move: Move, parts: RunParts): Promise<Committed> {
   const commands = answers.flatMap((answer) => (answer.ok ? Object.entries(answer.value.commands) : []));
   return { ok: true, commands: new Map(commands) };
 }
+
+const tokensOf = (drives: readonly string[], { leases }: RunParts): Record<string, string> =>
+  Object.fromEntries(
+    drives.flatMap((drive) => {
+      const token = leases.tokenOf(drive);
+      return token === undefined ? [] : [[drive, token]];
+    }),
+  );
 
 function byLine(drives: readonly string[], { lineOf }: RunParts): ReadonlyMap<string, string[]> {
   const lines = new Map<string, string[]>();
@@ -161,6 +177,7 @@ async function seeThrough(move: Move, commands: ReadonlyMap<string, string>, par
     members: membersOf(move, progress, status),
   });
   if (verdict.kind === 'done') return { ...ended('done'), status: 'done', error: null };
+  if (run.signal.reason === LEASE_LOST) await stopMembers(move, parts);
   if (run.signal.aborted) return { ...ended('aborted'), ...abortedBy(run) };
   if (isStopping || verdict.kind === 'running') await stopMembers(move, parts);
   return { ...ended('stopped'), status: 'failed', error: errorOf(verdict) };
@@ -187,11 +204,6 @@ const errorOf = (verdict: Verdict): CommandError =>
   verdict.kind === 'lost'
     ? verdict.error
     : { code: 'targetNotReached', detail: 'The members did not end their move in the time planned for it.' };
-
-const abortedBy = ({ signal }: Run): Failure => ({
-  status: 'aborted',
-  error: { code: signal.reason === 'halt' ? 'superseded' : 'stopped', detail: `Ended by ${String(signal.reason)}.` },
-});
 
 const startSkewMs = ({ drives, follower }: Move): number | null =>
   drives.length < 2 ? null : spreadMs(drives.map((drive) => follower.firstMoving().get(drive) ?? null));

@@ -1,14 +1,16 @@
 import type { GroupConfig } from '../../config/index.ts';
 import type { GroupCommandResource, GroupMember } from '../contracts/index.ts';
-import { Refusal, type CommandResource, type DriveCommandName } from '../contracts/index.ts';
+import { Refusal, type CommandError, type CommandResource, type DriveCommandName } from '../contracts/index.ts';
 import type { Logger } from '../platform/process/index.ts';
 import { DeviceUnreachable, type DeviceClient } from './device-client.ts';
 import type { FollowParts } from './follower.ts';
+import type { MemberLeases } from './member-leases.ts';
 import { newId } from './new-id.ts';
 import type { Random } from './time.ts';
 
 /** What every group command is run with. */
 export interface RunParts extends FollowParts {
+  readonly leases: MemberLeases;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -16,7 +18,7 @@ export interface RunParts extends FollowParts {
 /** One running group command. */
 export interface Run {
   readonly group: GroupConfig;
-  /** Aborted by halt, stop and disable of the group and by stop-all; the reason is their word. */
+  /** Aborted by halt, stop and disable of the group, by stop-all and by the loss of a lease; the reason is their word. */
   readonly signal: AbortSignal;
   /** Shows how far it is. */
   update(change: Partial<GroupCommandResource>): void;
@@ -24,6 +26,25 @@ export interface Run {
 
 /** How a group command ended. */
 export type Ending = Pick<GroupCommandResource, 'status' | 'error'> & Partial<GroupCommandResource>;
+
+/** What a command may lose on its way before it is not wanted any more. */
+const COMMAND_TTL_MS = 2000;
+
+/** An end of a command of which no more is known. */
+export type Failure = { readonly status: 'failed' | 'aborted'; readonly error: CommandError };
+
+/** Why a command ended whose member another commander may take from now on. */
+export const LEASE_LOST = 'a lost lease';
+
+const ABORT_CODES: Readonly<Record<string, CommandError['code']>> = {
+  halt: 'superseded',
+  [LEASE_LOST]: 'leaseExpired',
+};
+
+export const abortedBy = ({ signal }: Run): Failure => {
+  const by = String(signal.reason);
+  return { status: 'aborted', error: { code: ABORT_CODES[by] ?? 'stopped', detail: `Ended by ${by}.` } };
+};
 
 interface MemberError {
   readonly code: string;
@@ -72,9 +93,18 @@ export function commandMember(
   order: MemberOrder,
   parts: RunParts,
 ): Promise<MemberAnswer<CommandResource>> {
-  const { command, body = {}, waitMs = 0 } = order;
+  const { command, waitMs = 0 } = order;
   const id = newId(parts.random);
+  // A stop is taken from anybody, in any epoch.
+  const body = command === 'stop' ? {} : { ...envelopeOf(drive, parts), ...order.body };
   return askLine(parts.lineOf(drive), parts, (client) => client.command({ drive, id, command, body, waitMs }));
+}
+
+/** So that what was meant for a drive as it was known never moves it after a restart, a reboot or under another lease. */
+function envelopeOf(drive: string, { registry, leases }: RunParts): Readonly<Record<string, unknown>> {
+  const epoch = registry.entry(drive).description?.epoch;
+  const lease = leases.tokenOf(drive);
+  return { ttlMs: COMMAND_TTL_MS, ...(epoch !== undefined && { epoch }), ...(lease !== undefined && { lease }) };
 }
 
 /** Sends one command to many members at the same time. */

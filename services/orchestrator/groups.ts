@@ -14,7 +14,8 @@ import { createCommandStore, type CommandStore } from './command-store.ts';
 import { groupState, type GroupActivity } from './domain/group-state.ts';
 import { planMove, type MovePlan } from './domain/move-plan.ts';
 import type { DriveEntry } from './domain/registry.ts';
-import { runFanOut } from './group-fan-out.ts';
+import { runFanOut, type FannedOut } from './group-fan-out.ts';
+import { underLeases } from './group-lease.ts';
 import { runMove } from './group-move.ts';
 import type { Ending, Run, RunParts } from './group-run.ts';
 import { createListeners, type Listen } from './listeners.ts';
@@ -157,8 +158,12 @@ async function begin({ config, command, id, plan }: Begin, shop: Shop): Promise<
   const run: Run = { group: config, signal: abort.signal, update: (change) => void store.update(id, change) };
   const act = async (): Promise<Ending> => {
     await interrupt(command, running.get(config.id));
-    if (plan !== null) return runMove(plan, run, parts);
-    return runFanOut(command as Exclude<GroupCommandName, 'move'>, run, parts);
+    // A stop is taken from anybody.
+    if (command === 'stop') return runFanOut(command, run, parts);
+    const drives = plan === null ? config.drives : [...plan.targets.keys()];
+    return underLeases({ drives, run, abort }, parts, () =>
+      plan === null ? runFanOut(command as FannedOut, run, parts) : runMove(plan, run, parts),
+    );
   };
   const over = act().catch((error: unknown): Ending => {
     parts.logger.error({ err: error, group: config.id, command }, 'group command broke');

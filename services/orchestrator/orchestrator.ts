@@ -13,6 +13,8 @@ import type { ConnectDevice } from './device-client.ts';
 import { serveGroupTopics, type GroupTopics } from './group-topics.ts';
 import { createGroups, type Groups } from './groups.ts';
 import { createListeners, type Listen, type Listeners } from './listeners.ts';
+import { createMemberLeases } from './member-leases.ts';
+import { newId } from './new-id.ts';
 import { pollWithoutBroker } from './registry-poll.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { readiness, siteMessage, type SiteFacts } from './site-status.ts';
@@ -52,7 +54,13 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   const { site, bus, clock } = parts;
   const registry = createRegistry(parts);
   const lineOf = (drive: string): string => site.drives.get(drive)?.line ?? '';
-  const groups = createGroups({ ...parts, registry, lineOf });
+  const leases = createMemberLeases({
+    clientOf: (drive) => registry.clientOf(lineOf(drive)),
+    clock,
+    owner: `${site.id}-orchestrator-${newId(parts.random).slice(0, 8)}`,
+    isNeeded: site.commands === 'strict',
+  });
+  const groups = createGroups({ ...parts, registry, lineOf, leases });
   const topics = serveGroupTopics({ site, bus, groups });
   const status = { site, facts: parts.facts, bus, registry, groups };
   const news = createListeners<StreamNews>();

@@ -3,6 +3,7 @@ import {
   CommandResource,
   DriveDescription,
   DriveStateMessage,
+  LeaseGrant,
   LineTriggerAnswer,
   Problem,
   Refusal,
@@ -19,7 +20,7 @@ interface Parts {
 }
 
 interface Call<T> {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly waitMs?: number;
@@ -48,10 +49,16 @@ function createRestClient(url: string, parts: Parts): DeviceClient {
     readCommand,
     readState: (drive) => call({ method: 'GET', path: `/v1/drives/${drive}/state`, answer: DriveStateMessage }),
     describe: () => call({ method: 'GET', path: '/v1/drives', answer: z.array(DriveDescription) }),
+    takeLease: (drive, body) => call({ method: 'POST', path: leaseOf(drive), body, answer: LeaseGrant }),
+    renewLease: (drive, body) => call({ method: 'PUT', path: leaseOf(drive), body, answer: LeaseGrant }),
+    giveLeaseBack: (drive, token) =>
+      call({ method: 'DELETE', path: leaseOf(drive), body: { token }, answer: z.undefined() }),
     trigger: (line, trigger) => call(triggerCall(line, trigger, parts.clock)),
     stopAll: (withinMs) => stopPersistently(() => call(stopCall(withinMs)), parts.clock),
   };
 }
+
+const leaseOf = (drive: string): string => `/v1/drives/${drive}/lease`;
 
 const commandCall = ({ drive, id, command, body, waitMs }: DriveOrder): Omit<Call<CommandResource>, 'answer'> => ({
   method: 'POST',
@@ -103,7 +110,8 @@ async function callDevice<T>(url: string, asked: Call<T>, parts: Parts): Promise
   );
   try {
     const response = await fetch(url + asked.path, requestOf(asked, parts.token, limit.signal));
-    return read(asked, response.ok, await response.json());
+    const text = await response.text();
+    return read(asked, response.ok, text === '' ? undefined : (JSON.parse(text) as unknown));
   } catch (error) {
     throw asUnreachable(url, error);
   } finally {

@@ -34,6 +34,9 @@ export function directDevices(hosts: ReadonlyMap<string, LineHost>, clock: Clock
       },
       readState: async (drive) => axis(drive).state(),
       describe: async () => [...host().faces.values()].flatMap((face) => face.description() ?? []),
+      takeLease: async (drive, request) => axis(drive).lease.take(request),
+      renewLease: async (drive, renewal) => axis(drive).lease.renew(renewal),
+      giveLeaseBack: async (drive, token) => axis(drive).lease.giveBack(token),
       trigger: async (_line, asked) => host().trigger(asked),
       stopAll: async () => host().stopAll('stop-all'),
     };

@@ -35,8 +35,12 @@ const STEP_MS = 50;
 const poll = { idleMs: 300, movingMs: 250 };
 
 /** @param path of the site file; the demo's unless told */
-export async function startSiteInOneProcess(seed: number, path = demo): Promise<SiteInOneProcess> {
-  const site = await loadSite(path, {});
+export async function startSiteInOneProcess(
+  seed: number,
+  path = demo,
+  environment: NodeJS.ProcessEnv = {},
+): Promise<SiteInOneProcess> {
+  const site = await loadSite(path, environment);
   const clock = createVirtualClock();
   const random = seededRandom(seed);
   const logger = createLogger({ name: 'test', level: 'fatal' });
@@ -50,7 +54,7 @@ export async function startSiteInOneProcess(seed: number, path = demo): Promise<
     const virtualLine = simulator.lines.get(id);
     if (virtualLine === undefined) throw new Error(`the simulator has no line ${id}`);
     const host = createLineHost({
-      site: { id: site.id, mqttRoot: site.mqtt.root },
+      site: { id: site.id, mqttRoot: site.mqtt.root, commands: site.commands },
       line,
       drives: [...site.drives.values()].filter((drive) => drive.line === id).map((drive) => ({ ...drive, poll })),
       openPort: openMemoryDoor(virtualLine, clock),

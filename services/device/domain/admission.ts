@@ -124,9 +124,15 @@ const WHY_NOT: Readonly<Record<Exclude<Authority, 'granted'>, (drive: string) =>
   tokenStale: (drive) => `A newer lease of ${drive} was granted since.`,
 };
 
-function checkAuthority({ lease }: Asked, rule: Rule, at: Situation): Problem | null {
+/** Null when the token, or its absence, entitles to command the axis. */
+export function authorityProblem(lease: string | undefined, at: Situation): Problem | null {
   const authority = at.authorityOf(lease);
-  if (authority !== 'granted') return refuse(at, authority, WHY_NOT[authority](at.drive));
+  return authority === 'granted' ? null : refuse(at, authority, WHY_NOT[authority](at.drive));
+}
+
+function checkAuthority({ lease }: Asked, rule: Rule, at: Situation): Problem | null {
+  const unauthorised = authorityProblem(lease, at);
+  if (unauthorised !== null) return unauthorised;
   if (!rule.moves || at.maintenance === null) return null;
   return refuse(at, 'maintenance', `${at.drive} is locked for maintenance: ${at.maintenance}`);
 }

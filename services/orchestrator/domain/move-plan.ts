@@ -20,6 +20,8 @@ export interface Members {
 export interface MovePlan {
   readonly quantised: QuantisedPlan;
   readonly targets: ReadonlyMap<string, number>;
+  /** Of each drive when its position was read: after a reboot the way would be another one. */
+  readonly epochs: ReadonlyMap<string, string>;
 }
 
 export type Planned =
@@ -45,6 +47,7 @@ const STATE_REFUSALS = {
 } as const satisfies Record<ReturnType<typeof axisStateOf>, readonly [ProblemCode, string] | null>;
 
 interface Axis {
+  readonly epoch: string;
   readonly demand: AxisDemand;
   readonly steps: AxisSteps;
 }
@@ -62,7 +65,9 @@ export function planMove(move: GroupMove, members: Members): Planned {
       .filter((each) => 'demand' in each)
       .map((axis) => [axis.demand.drive, scaled(axis, move.velocityScale ?? 1)]),
   );
-  return synchronised(move, axes, targets);
+  const epochs = new Map(admitted.filter((each) => 'demand' in each).map(({ demand, epoch }) => [demand.drive, epoch]));
+  const planned = synchronised(move, axes);
+  return planned.ok ? { ok: true, plan: { quantised: planned.quantised, targets, epochs } } : planned;
 }
 
 function bodyProblem(move: GroupMove, { group, entries }: Members): Problem | null {
@@ -108,12 +113,12 @@ function positionOf({ description, state }: DriveEntry): number | 'notHomed' | n
   return isLost ? 'notHomed' : (state?.position ?? null);
 }
 
-function axisOf({ drive, axis }: DriveDescription, distance: number): Axis {
+function axisOf({ drive, axis, epoch }: DriveDescription, distance: number): Axis {
   const { maxVelocity, maxAcceleration, resolution } = axis;
   // Less than half a count is no way at all: the drive would be told the position it already has.
   const way = Math.abs(distance) < resolution / 2 ? 0 : distance;
   const demand = { drive, distance: way, maxVelocity, maxAcceleration, maxDeceleration: maxAcceleration };
-  return { demand, steps: { resolution, maxVelocity } };
+  return { epoch, demand, steps: { resolution, maxVelocity } };
 }
 
 /** Beyond the range, unless it leads back towards it: an axis found outside must be able to come home. */
@@ -128,7 +133,10 @@ const scaled = (axis: Axis, velocityScale: number): Axis => ({
   steps: { ...axis.steps, maxVelocity: axis.steps.maxVelocity * velocityScale },
 });
 
-function synchronised(move: GroupMove, axes: ReadonlyMap<string, Axis>, targets: ReadonlyMap<string, number>): Planned {
+type Synchronised =
+  { readonly ok: true; readonly quantised: QuantisedPlan } | { readonly ok: false; readonly problem: Problem };
+
+function synchronised(move: GroupMove, axes: ReadonlyMap<string, Axis>): Synchronised {
   const sync = move.sync ?? 'phase';
   const fastest = synchronise(
     [...axes.values()].map(({ demand }) => demand),
@@ -139,7 +147,7 @@ function synchronised(move: GroupMove, axes: ReadonlyMap<string, Axis>, targets:
   if (plan === null) return { ok: false, problem: tooShort(fastest.durationS * 1000, move.durationMs ?? 0) };
   // Every axis of the plan came from this map.
   const stepsOf = (drive: string): AxisSteps => axes.get(drive)?.steps ?? { resolution: 1, maxVelocity: 1 };
-  return { ok: true, plan: { quantised: quantise(plan, stepsOf, sync !== 'none'), targets } };
+  return { ok: true, quantised: quantise(plan, stepsOf, sync !== 'none') };
 }
 
 function tooShort(shortestMs: number, wantedMs: number): Problem {

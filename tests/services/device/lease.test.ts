@@ -119,11 +119,23 @@ describe('a lease', () => {
     expect(bench.drive.armed).not.toBeNull();
     bench.axis.lease.giveBack(token);
 
-    bench.axis.lease.take({ owner: 'another' });
+    const { token: theirs } = bench.axis.lease.take({ owner: 'another' });
     await bench.pass(100);
 
     expect(bench.drive.armed).toBeNull();
-    expect(await codeOf(() => bench.axis.joinTrigger({ group: 7, startsInMs: 0 }))).toBe('notArmed');
+    const start = { group: 7, startsInMs: 0, lease: theirs };
+    expect(await codeOf(() => bench.axis.joinTrigger(start))).toBe('notArmed');
+  });
+
+  test('is asked for by the common start of a line too: what was armed under it starts under no other token', async () => {
+    const { bench, token } = await leased();
+    await bench.run('arm', { position: 50, armTtlMs: 20_000, group: 7, lease: token });
+    const join = (lease: string | undefined): Promise<string> =>
+      codeOf(() => bench.axis.joinTrigger({ group: 7, startsInMs: 0, lease }));
+
+    expect(await join(undefined)).toBe('leaseHeld');
+    expect(await join(`${token}0`)).toBe('leaseExpired');
+    expect(await join(token)).toBe('admitted');
   });
 });
 

@@ -266,7 +266,9 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
       start(drive, commands[id]);
     }
     if (mishaps.loseTriggerAnswer.has(line)) throw new DeviceUnreachable('no answer in time', 'unknown');
-    return { triggeredAt: new Date(clock.unixMs()).toISOString(), started: asked.drives, notStarted: [], commands };
+    const triggeredAt = new Date(clock.unixMs()).toISOString();
+    const startedAt = Object.fromEntries(asked.drives.map((id) => [id, triggeredAt]));
+    return { triggeredAt, startedAt, started: asked.drives, notStarted: [], commands };
   };
   const stopAll = async (line: string): Promise<StopReport> => {
     reach(line, `${line} stop-all`);
@@ -321,6 +323,29 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
       async describe() {
         reach(line, `${line} describe`);
         return [...drives.values()].filter((each) => each.line === line).map(({ id }) => describeDrive(id, line, 1));
+      },
+      async takeLease(drive, { owner }) {
+        reach(line, `${drive} lease`);
+        return {
+          drive,
+          owner,
+          token: `${EPOCH}.1`,
+          expiresAt: new Date(clock.unixMs() + 6000).toISOString(),
+          epoch: EPOCH,
+        };
+      },
+      async renewLease(drive, { token }) {
+        reach(line, `${drive} renew`);
+        return {
+          drive,
+          owner: 'renewed',
+          token,
+          expiresAt: new Date(clock.unixMs() + 6000).toISOString(),
+          epoch: EPOCH,
+        };
+      },
+      async giveLeaseBack(drive) {
+        reach(line, `${drive} give back`);
       },
       trigger: (_line, asked) => trigger(line, asked),
       stopAll: () => stopAll(line),
