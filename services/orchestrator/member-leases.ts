@@ -16,7 +16,7 @@ interface LeaseParts {
 export interface HeldLeases {
   /** Aborted when one of them was lost: somebody else may command that member from now on. */
   readonly lost: AbortSignal;
-  release(): Promise<void>;
+  readonly release: () => Promise<void>;
 }
 
 export type Holding =
