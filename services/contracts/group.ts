@@ -12,7 +12,16 @@ const envelope = {
 export const GroupCommands = {
   enable: z.strictObject({ ...envelope }).meta({ id: 'GroupEnable' }),
   disable: z.strictObject({ ...envelope }).meta({ id: 'GroupDisable' }),
-  home: z.strictObject({ ...envelope }).meta({ id: 'GroupHome' }),
+  home: z
+    .strictObject({
+      ...envelope,
+      order: z
+        .array(z.array(Id).min(1))
+        .min(1)
+        .optional()
+        .describe('Steps, one after the other; the drives of a step home together. Every member once. Default: all'),
+    })
+    .meta({ id: 'GroupHome' }),
   move: z
     .strictObject({
       ...envelope,
@@ -23,6 +32,7 @@ export const GroupCommands = {
         .describe('phase (default): same ramp times for all; time: same end; none: each as fast as it can'),
       velocityScale: z.number().gt(0).max(1).optional(),
       durationMs: DurationMs.optional(),
+      startAt: Instant.optional().describe('All start then; too late is refused, never made up for'),
     })
     .meta({ id: 'GroupMove' }),
   halt: z.strictObject({ ...envelope }).meta({ id: 'GroupHalt' }),
@@ -31,6 +41,7 @@ export const GroupCommands = {
   reset: z.strictObject({ ...envelope }).meta({ id: 'GroupReset' }),
 } as const;
 export type GroupCommandName = keyof typeof GroupCommands;
+export type GroupHome = z.infer<(typeof GroupCommands)['home']>;
 export type GroupMove = z.infer<(typeof GroupCommands)['move']>;
 
 /** PLCopen Part 4. */
@@ -68,6 +79,19 @@ export const GroupMember = z.strictObject({
 });
 export type GroupMember = z.infer<typeof GroupMember>;
 
+const ms = z.number().nullable().meta({ 'x-unit': 'ms' });
+
+/** Of a move: what was planned, and what came of it. */
+const figures = {
+  plannedDurationMs: ms,
+  expectedStartSkewMs: ms.describe('Last start minus first by the plan: 0 where one frame starts all'),
+  expectedSkewMs: ms.describe('Last arrival minus first by the plan'),
+  measuredStartSkewMs: ms.describe('Last minus first of the instants at which the frames left that started them'),
+  measuredArrivalSkewMs: ms.describe(
+    'Last minus first of the readings that showed them at rest: as fine as they are polled',
+  ),
+};
+
 export const GroupCommandResource = z
   .strictObject({
     id: CommandId,
@@ -78,10 +102,7 @@ export const GroupCommandResource = z
     createdAt: Instant,
     endedAt: Instant.nullable(),
     members: z.array(GroupMember),
-    plannedDurationMs: z.number().nullable(),
-    expectedSkewMs: z.number().nullable(),
-    /** Spread of the instants at which the members were first seen moving, as far as polling resolves it. */
-    measuredStartSkewMs: z.number().nullable(),
+    ...figures,
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
   })
   .meta({ id: 'GroupCommandResource' });
@@ -95,9 +116,7 @@ export const GroupReport = z
     command: z.string(),
     status: z.enum(['done', 'aborted', 'failed', 'refused']),
     members: z.array(GroupMember),
-    plannedDurationMs: z.number().nullable(),
-    expectedSkewMs: z.number().nullable(),
-    measuredStartSkewMs: z.number().nullable(),
+    ...figures,
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
   })
   .meta({ id: 'GroupReport' });

@@ -99,7 +99,7 @@ export const DriveDescription = z
     }),
     /** Command words this drive takes. */
     capabilities: z.array(z.string()),
-    groupTrigger: z.boolean(),
+    groupTrigger: z.boolean().describe('One frame starts every armed drive of its line; otherwise one after the other'),
     watchdogMs: z
       .int()
       .positive()

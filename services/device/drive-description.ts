@@ -6,6 +6,8 @@ export interface DescribedWhere {
   readonly site: string;
   readonly line: LineConfig;
   readonly url: string;
+  /** One frame starts every armed drive of the line. */
+  readonly startsTogether: boolean;
 }
 
 /** What a drive is: the retained `info` message and `GET /v1/drives/{drive}`. */
@@ -37,7 +39,7 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
     },
     capabilities: [...axis.view.capabilities()].toSorted(),
     watchdogMs: config.watchdogMs,
-    groupTrigger: profile.broadcast === 'obeyed' && profile.registers.groupTrigger !== undefined,
+    groupTrigger: where.startsTogether,
     refused: axis.view.refused(),
     url: where.url,
     epoch: axis.epoch(),

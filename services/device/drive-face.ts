@@ -12,6 +12,7 @@ import { StatePublisher } from './state-publisher.ts';
 export interface DriveFaceParts {
   readonly site: string;
   readonly line: LineConfig;
+  readonly startsTogether: boolean;
   readonly config: DriveConfig;
   readonly bus: MessageBus;
   readonly topics: Topics;
@@ -59,8 +60,8 @@ export class DriveFace implements AxisListener {
   }
 
   description(): DriveDescription | null {
-    const { site, line } = this.#parts;
-    return this.#axis === null ? null : describeDrive(this.#axis, { site, line, url: this.#url });
+    const { site, line, startsTogether } = this.#parts;
+    return this.#axis === null ? null : describeDrive(this.#axis, { site, line, startsTogether, url: this.#url });
   }
 
   /** Everything retained, anew: the broker may have come back empty. */

@@ -99,8 +99,10 @@ export function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig
   };
 }
 
-function createFace(config: DriveConfig, { site, line, bus, clock, logger }: LineHostOptions): DriveFace {
-  return new DriveFace({ site: site.id, line, config, bus, clock, logger, topics: topicsOf(site.mqttRoot) });
+function createFace(config: DriveConfig, { site, line, drives, bus, clock, logger }: LineHostOptions): DriveFace {
+  const startsTogether = commonTriggerProfile(drives) !== null;
+  const where = { site: site.id, line, startsTogether, topics: topicsOf(site.mqttRoot) };
+  return new DriveFace({ ...where, config, bus, clock, logger });
 }
 
 interface AxisPlace {
@@ -149,11 +151,15 @@ function driveOptionsOf(config: DriveConfig): Omit<Parameters<typeof createDrive
 /** Where the configured ramp does not fit into the register, the steepest that does is nearest to it. */
 const STEEPEST_RAMP = 0xffff_ffff;
 
-/** One frame starts all only where all obey the same broadcast. */
-function commonTriggerOf(drives: readonly DriveConfig[], line: ModbusLine, clock: Clock): TriggerGroup | null {
+/** One frame starts all only where all obey the same broadcast; null where each is started by itself. */
+function commonTriggerProfile(drives: readonly DriveConfig[]): DriveConfig['profile'] | null {
   const profile = commonProfile(drives);
-  const isObeyed = profile?.broadcast === 'obeyed' && profile.registers.groupTrigger !== undefined;
-  return isObeyed ? createGroupTrigger({ line, profile, clock }) : null;
+  return profile?.broadcast === 'obeyed' && profile.registers.groupTrigger !== undefined ? profile : null;
+}
+
+function commonTriggerOf(drives: readonly DriveConfig[], line: ModbusLine, clock: Clock): TriggerGroup | null {
+  const profile = commonTriggerProfile(drives);
+  return profile === null ? null : createGroupTrigger({ line, profile, clock });
 }
 
 function commonStopOf(drives: readonly DriveConfig[], line: ModbusLine): BroadcastStop | null {

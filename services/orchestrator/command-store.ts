@@ -71,14 +71,21 @@ export function createCommandStore(): CommandStore {
   };
 }
 
+/** Only a move has them. */
+export const noFigures = {
+  plannedDurationMs: null,
+  expectedStartSkewMs: null,
+  expectedSkewMs: null,
+  measuredStartSkewMs: null,
+  measuredArrivalSkewMs: null,
+};
+
 const accepted = (command: NewCommand): GroupCommandResource => ({
   ...command,
   status: 'accepted',
   endedAt: null,
   members: [],
-  plannedDurationMs: null,
-  expectedSkewMs: null,
-  measuredStartSkewMs: null,
+  ...noFigures,
   error: null,
 });
 

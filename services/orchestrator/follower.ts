@@ -1,4 +1,4 @@
-import type { CommandError, CommandResource, CommandStatus } from '../contracts/index.ts';
+import type { CommandError, CommandResource, CommandStatus, DriveStateMessage } from '../contracts/index.ts';
 import { Refusal } from '../contracts/index.ts';
 import type { MemberProgress } from './domain/move-watch.ts';
 import type { Registry } from './registry.ts';
@@ -26,8 +26,8 @@ export interface Follower {
     isEnough: (progress: ReadonlyMap<string, Followed>) => boolean,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, Followed>>;
-  /** When each drive was first seen moving (milliseconds since 1970, by its own sample), from creation on. */
-  firstMoving(): ReadonlyMap<string, number>;
+  /** When each drive was last seen to have come to rest (milliseconds since 1970, by its own sample), from creation on. */
+  restedAtMs(): ReadonlyMap<string, number>;
   close(): void;
 }
 
@@ -45,7 +45,7 @@ const ACCEPTED: Outcome = { status: 'accepted', error: null, finalPosition: null
 
 export function createFollower(drives: ReadonlySet<string>, parts: FollowParts): Follower {
   const outcomes = new Map<string, Outcome>();
-  const firstMoving = new Map<string, number>();
+  const rest = createRestWatch();
   const bell = createBell();
 
   const take = (id: string, outcome: Outcome): void => {
@@ -60,8 +60,7 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
     }),
     parts.registry.onChange(({ drive, news }) => {
       if (!drives.has(drive)) return;
-      const sampledAt = news.kind === 'state' && news.state.moving === true ? news.state.sampledAt : null;
-      if (sampledAt !== null && !firstMoving.has(drive)) firstMoving.set(drive, Date.parse(sampledAt));
+      if (news.kind === 'state') rest.note(drive, news.state);
       bell.ring();
     }),
   ];
@@ -75,7 +74,7 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
     );
 
   return {
-    firstMoving: () => firstMoving,
+    restedAtMs: () => rest.atMs,
     close: () => ends.forEach((end) => end()),
     async follow(commands, isEnough, signal) {
       const pollers = new AbortController();
@@ -93,6 +92,24 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
         stopRinging();
         pollers.abort(new Error('followed to the end'));
       }
+    },
+  };
+}
+
+interface RestWatch {
+  readonly atMs: ReadonlyMap<string, number>;
+  readonly note: (drive: string, state: DriveStateMessage) => void;
+}
+
+/** Keeps the reading that first showed each drive at rest after it had moved. */
+function createRestWatch(): RestWatch {
+  const moving = new Set<string>();
+  const atMs = new Map<string, number>();
+  return {
+    atMs,
+    note(drive, { moving: isMoving, sampledAt }) {
+      if (isMoving === true) moving.add(drive);
+      else if (isMoving === false && sampledAt !== null && moving.delete(drive)) atMs.set(drive, Date.parse(sampledAt));
     },
   };
 }

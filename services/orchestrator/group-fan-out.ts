@@ -1,34 +1,71 @@
 import type { CommandStatus, GroupCommandName, GroupMember } from '../contracts/index.ts';
-import { createFollower, hasEnded, type Followed } from './follower.ts';
+import { canMove } from './domain/halt-refusals.ts';
+import { createFollower, hasEnded, type Followed, type Follower } from './follower.ts';
 import { commandMembers, plainMember, type Ending, type Run, type RunParts } from './group-run.ts';
+import { stopMembers } from './group-stop.ts';
 
 /** Commands that every member is given as they are. */
 export type FannedOut = Exclude<GroupCommandName, 'move'>;
 
+interface FanOut {
+  readonly command: FannedOut;
+  /** Who is commanded together; a step begins when the one before it is done by all of its members. */
+  readonly steps: readonly (readonly string[])[];
+}
+
 /** Gives every member the same command, waits for all of them, and says of each how it went. */
-export async function runFanOut(command: FannedOut, run: Run, parts: RunParts): Promise<Ending> {
-  const { drives } = run.group;
-  const follower = createFollower(new Set(drives), parts);
+export async function runFanOut({ command, steps }: FanOut, run: Run, parts: RunParts): Promise<Ending> {
+  const follower = createFollower(new Set(run.group.drives), parts);
+  const members = new Map<string, GroupMember>();
+  const show = (): GroupMember[] =>
+    run.group.drives.map((drive) => members.get(drive) ?? plainMember(drive, 'waiting'));
   try {
-    const answers = await commandMembers(drives, { command }, parts);
-    const commands = new Map<string, string>();
-    const refusals = new Map<string, GroupMember>();
-    for (const [drive, answer] of answers) {
-      if (answer.ok) commands.set(drive, answer.value.id);
-      else refusals.set(drive, plainMember(drive, 'refused', { code: answer.error.code, detail: answer.error.detail }));
+    for (const drives of steps) {
+      for (const member of await runStep({ command, drives }, { run, parts, follower, members, show })) {
+        members.set(member.drive, member);
+      }
+      if (run.signal.aborted || drives.some((drive) => members.get(drive)?.status !== DONE)) break;
     }
-    run.update({
-      status: 'active',
-      members: drives.map((drive) => refusals.get(drive) ?? plainMember(drive, 'active')),
-    });
-    const progress = await follower.follow(commands, (members) => [...members.values()].every(hasEnded), run.signal);
-    return ending(
-      drives.map((drive) => refusals.get(drive) ?? endedMember(drive, progress.get(drive))),
-      run,
-    );
+    return ending(show(), run);
   } finally {
     follower.close();
   }
+}
+
+interface StepShop {
+  readonly run: Run;
+  readonly parts: RunParts;
+  readonly follower: Follower;
+  readonly members: Map<string, GroupMember>;
+  readonly show: () => GroupMember[];
+}
+
+async function runStep(
+  { command, drives }: { readonly command: FannedOut; readonly drives: readonly string[] },
+  { run, parts, follower, members, show }: StepShop,
+): Promise<readonly GroupMember[]> {
+  const answers = await commandMembers(drives, { command }, parts);
+  const commands = new Map<string, string>();
+  const refusals = new Map<string, GroupMember>();
+  for (const [drive, answer] of answers) {
+    if (answer.ok) commands.set(drive, answer.value.id);
+    else refusals.set(drive, plainMember(drive, 'refused', { code: answer.error.code, detail: answer.error.detail }));
+    members.set(drive, refusals.get(drive) ?? plainMember(drive, 'active'));
+  }
+  if (command === 'halt') await stopWhoWillNotHalt(refusals, run, parts);
+  run.update({ status: 'active', members: show() });
+  const progress = await follower.follow(commands, (followed) => [...followed.values()].every(hasEnded), run.signal);
+  return drives.map((drive) => refusals.get(drive) ?? endedMember(drive, progress.get(drive)));
+}
+
+/** A member that goes on while the others halt is worse than one that is latched. */
+async function stopWhoWillNotHalt(
+  refusals: ReadonlyMap<string, GroupMember>,
+  run: Run,
+  parts: RunParts,
+): Promise<void> {
+  const going = [...refusals.values()].filter(({ error }) => canMove(error?.code ?? '')).map(({ drive }) => drive);
+  if (going.length > 0) await stopMembers(going, run, parts);
 }
 
 function endedMember(drive: string, followed: Followed | undefined): GroupMember {
@@ -54,9 +91,6 @@ function ending(members: readonly GroupMember[], { group, signal }: Run): Ending
   }
   const why = failed.map(({ drive, status, error }) => `${drive} ${error?.detail ?? status}`).join('; ');
   const detail = `${failed.length} of ${members.length} members of ${group.id} did not do it: ${why}`;
-  return {
-    status: 'failed',
-    error: { code: failed[0]?.error?.code ?? 'memberRefused', detail },
-    members: [...members],
-  };
+  const first = failed.find(({ error }) => error !== null);
+  return { status: 'failed', error: { code: first?.error?.code ?? 'memberRefused', detail }, members: [...members] };
 }

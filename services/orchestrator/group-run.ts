@@ -1,16 +1,28 @@
 import type { GroupConfig } from '../../config/index.ts';
 import type { GroupCommandResource, GroupMember } from '../contracts/index.ts';
-import { Refusal, type CommandError, type CommandResource, type DriveCommandName } from '../contracts/index.ts';
+import {
+  Refusal,
+  type CommandError,
+  type CommandResource,
+  type DriveCommandName,
+  type Topics,
+} from '../contracts/index.ts';
+import type { MessageBus } from '../platform/bus/index.ts';
 import type { Logger } from '../platform/process/index.ts';
 import { DeviceUnreachable, type DeviceClient } from './device-client.ts';
 import type { FollowParts } from './follower.ts';
 import type { MemberLeases } from './member-leases.ts';
 import { newId } from './new-id.ts';
+import type { StartGaps } from './start-gaps.ts';
 import type { Random } from './time.ts';
 
 /** What every group command is run with. */
 export interface RunParts extends FollowParts {
   readonly leases: MemberLeases;
+  readonly gaps: StartGaps;
+  /** The other way to a drive, for stops. */
+  readonly bus: Pick<MessageBus, 'publish'>;
+  readonly topics: Topics;
   readonly random: Random;
   readonly logger: Logger;
 }
@@ -45,6 +57,8 @@ export const abortedBy = ({ signal }: Run): Failure => {
   const by = String(signal.reason);
   return { status: 'aborted', error: { code: ABORT_CODES[by] ?? 'stopped', detail: `Ended by ${by}.` } };
 };
+
+const STOP_ATTEMPTS = 3;
 
 interface MemberError {
   readonly code: string;
@@ -94,10 +108,26 @@ export function commandMember(
   parts: RunParts,
 ): Promise<MemberAnswer<CommandResource>> {
   const { command, waitMs = 0 } = order;
+  if (command === 'stop') return stopMember(drive, parts);
   const id = newId(parts.random);
-  // A stop is taken from anybody, in any epoch.
-  const body = command === 'stop' ? {} : { ...envelopeOf(drive, parts), ...order.body };
+  const body = { ...envelopeOf(drive, parts), ...order.body };
   return askLine(parts.lineOf(drive), parts, (client) => client.command({ drive, id, command, body, waitMs }));
+}
+
+/**
+ * By both ways at once, because either may be down, and by REST again until it is answered: a stop is harmless twice. It
+ * is taken from anybody and in any epoch, so it carries neither lease nor epoch.
+ */
+async function stopMember(drive: string, parts: RunParts): Promise<MemberAnswer<CommandResource>> {
+  parts.bus.publish(parts.topics.driveCommand(drive, 'stop'), '{}', { qos: 1 });
+  const order = { drive, command: 'stop', body: {}, waitMs: 0 } as const;
+  const ask = (): Promise<MemberAnswer<CommandResource>> =>
+    askLine(parts.lineOf(drive), parts, (client) => client.command({ ...order, id: newId(parts.random) }));
+  let answer = await ask();
+  for (let attempt = 1; !answer.ok && answer.error.code === 'unreachable' && attempt < STOP_ATTEMPTS; attempt++) {
+    answer = await ask();
+  }
+  return answer;
 }
 
 /** So that what was meant for a drive as it was known never moves it after a restart, a reboot or under another lease. */

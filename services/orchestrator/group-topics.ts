@@ -11,6 +11,7 @@ import {
   type Problem,
 } from '../contracts/index.ts';
 import type { IncomingMessage, MessageBus } from '../platform/bus/index.ts';
+import { noFigures } from './command-store.ts';
 import type { Groups } from './groups.ts';
 import { createListeners, type Listen } from './listeners.ts';
 
@@ -107,9 +108,7 @@ function refusal({ group, command }: Named, { code, detail }: Problem, { payload
     command,
     status: 'refused',
     members: [],
-    plannedDurationMs: null,
-    expectedSkewMs: null,
-    measuredStartSkewMs: null,
+    ...noFigures,
     error: { code, detail },
   };
 }
@@ -121,9 +120,8 @@ function idIn(payload: string): string | null {
 }
 
 const reportOf = (resource: GroupCommandResource): GroupReport => {
-  const { id, group, command, members, plannedDurationMs, expectedSkewMs, measuredStartSkewMs, error } = resource;
-  const figures = { members, plannedDurationMs, expectedSkewMs, measuredStartSkewMs };
-  return { id, group, command, status: endOf(resource.status), ...figures, error };
+  const { parameters: _parameters, createdAt: _createdAt, endedAt: _endedAt, status, ...told } = resource;
+  return { ...told, status: endOf(status) };
 };
 
 const endOf = (status: GroupCommandResource['status']): GroupReport['status'] =>

@@ -6,12 +6,14 @@ import {
   type AxisState,
   type GroupCommandName,
   type GroupCommandResource,
+  type GroupHome,
   type GroupMove,
   type GroupStateMessage,
 } from '../contracts/index.ts';
 import { parseBody } from '../platform/http/index.ts';
 import { createCommandStore, type CommandStore } from './command-store.ts';
 import { groupState, type GroupActivity } from './domain/group-state.ts';
+import { homeSteps } from './domain/home-order.ts';
 import { planMove, type MovePlan } from './domain/move-plan.ts';
 import type { DriveEntry } from './domain/registry.ts';
 import { runFanOut, type FannedOut } from './group-fan-out.ts';
@@ -75,11 +77,12 @@ export function createGroups(parts: GroupsParts): Groups {
     if (known !== null) return known;
     checkFresh({ ttlMs, issuedAt }, parts);
     const plan = command === 'move' ? admitMove(config, parsed as GroupMove, parts) : null;
+    const steps = command === 'home' ? admitHome(config, parsed) : [config.drives];
     const busy = running.get(group);
     if (busy !== undefined && ACTIVITY[command] !== undefined) throw busyWith(group, busy);
     const createdAt = new Date(parts.clock.unixMs()).toISOString();
     const resource = store.begin({ id, group, command, parameters, createdAt });
-    const begun = begin({ config, command, id, plan }, { store, running, parts });
+    const begun = begin({ config, command, id, plan, steps }, { store, running, parts });
     void begun.then((last) => {
       states.publish(group);
       return ended.tell(last);
@@ -123,18 +126,42 @@ function checkFresh(
   );
 }
 
-function admitMove(config: GroupConfig, move: GroupMove, { registry, clock }: GroupsParts): MovePlan {
-  const entries = new Map<string, DriveEntry>(config.drives.map((drive) => [drive, registry.entry(drive)]));
-  const planned = planMove(move, { group: config.id, entries, nowMs: clock.nowMs() });
+function admitMove(config: GroupConfig, move: GroupMove, parts: GroupsParts): MovePlan {
+  const { registry, clock } = parts;
+  const planned = planMove(move, {
+    group: config.id,
+    entries: new Map<string, DriveEntry>(config.drives.map((drive) => [drive, registry.entry(drive)])),
+    nowMs: clock.nowMs(),
+    nowUnixMs: clock.unixMs(),
+    maxStartSkewMs: config.maxStartSkewMs,
+    starts: {
+      lineOf: parts.lineOf,
+      gapMs: (line) => parts.gaps.gapMs(line),
+      isByOneFrame: (line) => startsTogether(line, parts),
+    },
+  });
   if (planned.ok) return planned.plan;
   throw new Refusal(planned.problem);
 }
+
+function admitHome({ drives }: GroupConfig, home: GroupHome): readonly (readonly string[])[] {
+  const planned = homeSteps(home, drives);
+  if (planned.ok) return planned.steps;
+  throw new Refusal(planned.problem);
+}
+
+/** So say the drives of the line themselves: all or none of them. */
+const startsTogether = (line: string, { site, registry }: GroupsParts): boolean =>
+  [...site.drives.values()].some(
+    (drive) => drive.line === line && registry.entry(drive.id).description?.groupTrigger === true,
+  );
 
 const busyWith = (group: string, { command }: Running): Refusal =>
   new Refusal(problem('busy', `Group ${group} is busy with ${command}; halt it or wait for its end.`));
 
 const figuresOf = ({ quantised }: MovePlan): Partial<GroupCommandResource> => ({
   plannedDurationMs: Math.round(quantised.durationS * 1000),
+  expectedStartSkewMs: Number(quantised.expectedStartSkewMs.toFixed(3)),
   expectedSkewMs: Number(quantised.expectedSkewMs.toFixed(3)),
 });
 
@@ -143,6 +170,8 @@ interface Begin {
   readonly command: GroupCommandName;
   readonly id: string;
   readonly plan: MovePlan | null;
+  /** Of every other command: who does it together, one step after the other. */
+  readonly steps: readonly (readonly string[])[];
 }
 
 interface Shop {
@@ -152,17 +181,17 @@ interface Shop {
 }
 
 /** Runs a command to its end, whatever happens: a fault of ours ends it as failed and is logged. */
-async function begin({ config, command, id, plan }: Begin, shop: Shop): Promise<GroupCommandResource> {
+async function begin({ config, command, id, plan, steps }: Begin, shop: Shop): Promise<GroupCommandResource> {
   const { store, running, parts } = shop;
   const abort = new AbortController();
   const run: Run = { group: config, signal: abort.signal, update: (change) => void store.update(id, change) };
   const act = async (): Promise<Ending> => {
     await interrupt(command, running.get(config.id));
     // A stop is taken from anybody.
-    if (command === 'stop') return runFanOut(command, run, parts);
-    const drives = plan === null ? config.drives : [...plan.targets.keys()];
+    if (command === 'stop') return runFanOut({ command, steps }, run, parts);
+    const drives = plan === null ? config.drives : [...plan.members.keys()];
     return underLeases({ drives, run, abort }, parts, () =>
-      plan === null ? runFanOut(command as FannedOut, run, parts) : runMove(plan, run, parts),
+      plan === null ? runFanOut({ command: command as FannedOut, steps }, run, parts) : runMove(plan, run, parts),
     );
   };
   const over = act().catch((error: unknown): Ending => {

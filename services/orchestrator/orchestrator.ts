@@ -18,6 +18,7 @@ import { newId } from './new-id.ts';
 import { pollWithoutBroker } from './registry-poll.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { readiness, siteMessage, type SiteFacts } from './site-status.ts';
+import { createStartGaps } from './start-gaps.ts';
 import { stopAll } from './stop-all.ts';
 import type { Clock, Random } from './time.ts';
 
@@ -60,7 +61,14 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     owner: `${site.id}-orchestrator-${newId(parts.random).slice(0, 8)}`,
     isNeeded: site.commands === 'strict',
   });
-  const groups = createGroups({ ...parts, registry, lineOf, leases });
+  const groups = createGroups({
+    ...parts,
+    registry,
+    lineOf,
+    leases,
+    gaps: createStartGaps(),
+    topics: topicsOf(site.mqtt.root),
+  });
   const topics = serveGroupTopics({ site, bus, groups });
   const status = { site, facts: parts.facts, bus, registry, groups };
   const news = createListeners<StreamNews>();

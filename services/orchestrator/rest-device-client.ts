@@ -24,6 +24,7 @@ interface Call<T> {
   readonly path: string;
   readonly body?: unknown;
   readonly waitMs?: number;
+  readonly asksNotToWait?: boolean;
   readonly answer: z.ZodType<T>;
 }
 
@@ -65,6 +66,8 @@ const commandCall = ({ drive, id, command, body, waitMs }: DriveOrder): Omit<Cal
   path: `/v1/drives/${drive}/commands/${command}`,
   body: { ...body, id },
   waitMs,
+  // A device process answers a stop only once it is proved, unless it is asked not to wait.
+  asksNotToWait: command === 'stop' && waitMs === 0,
 });
 
 /** `waitTimeout` is no refusal: the command was accepted and has not ended, so its resource is read. */
@@ -122,6 +125,7 @@ async function callDevice<T>(url: string, asked: Call<T>, parts: Parts): Promise
 function requestOf(asked: Call<unknown>, token: string | null, signal: AbortSignal): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
+  if (asked.asksNotToWait === true) headers['prefer'] = 'wait=0';
   if (asked.waitMs !== undefined && asked.waitMs > 0) headers['prefer'] = `wait=${Math.ceil(asked.waitMs / 1000)}`;
   if (asked.body === undefined) return { method: asked.method, headers, signal };
   headers['content-type'] = 'application/json';

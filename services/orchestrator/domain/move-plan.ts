@@ -7,6 +7,7 @@ import {
 } from '../../contracts/index.ts';
 import { quantise, type AxisSteps, type QuantisedPlan } from './quantise.ts';
 import { axisStateOf, isOnline, type DriveEntry } from './registry.ts';
+import { startOffsetsMs, type Starts } from './start-order.ts';
 import { synchronise, withDuration, type AxisDemand } from './synchronise.ts';
 
 /** A group as it is at this instant. */
@@ -15,13 +16,26 @@ export interface Members {
   /** Every member, whether it was heard of or not. */
   readonly entries: ReadonlyMap<string, DriveEntry>;
   readonly nowMs: number;
+  readonly nowUnixMs: number;
+  readonly starts: Starts;
+  /** The members may start this far apart. */
+  readonly maxStartSkewMs: number;
 }
 
 export interface MovePlan {
   readonly quantised: QuantisedPlan;
-  readonly targets: ReadonlyMap<string, number>;
-  /** Of each drive when its position was read: after a reboot the way would be another one. */
-  readonly epochs: ReadonlyMap<string, string>;
+  readonly members: ReadonlyMap<string, PlannedMember>;
+  /** Milliseconds since 1970; null starts as soon as all are armed. */
+  readonly startAtUnixMs: number | null;
+}
+
+/** What the plan of a member rests on. */
+export interface PlannedMember {
+  readonly target: number;
+  /** Of the drive when its position was read: after a reboot the way would be another one. */
+  readonly epoch: string;
+  /** Share of every velocity asked that the drive will take. */
+  readonly override: number;
 }
 
 export type Planned =
@@ -47,7 +61,7 @@ const STATE_REFUSALS = {
 } as const satisfies Record<ReturnType<typeof axisStateOf>, readonly [ProblemCode, string] | null>;
 
 interface Axis {
-  readonly epoch: string;
+  readonly member: PlannedMember;
   readonly demand: AxisDemand;
   readonly steps: AxisSteps;
 }
@@ -56,18 +70,50 @@ interface Axis {
 export function planMove(move: GroupMove, members: Members): Planned {
   const malformed = bodyProblem(move, members);
   if (malformed !== null) return { ok: false, problem: malformed };
-  const targets = new Map(Object.entries(move.targets));
-  const admitted = [...targets].map(([drive, target]) => admit(drive, target, members));
+  const late = startProblem(move, members);
+  if (late !== null) return { ok: false, problem: late };
+  const targets = Object.entries(move.targets);
+  const admitted = targets.map(([drive, target]) => admit(drive, target, members));
   const refusals = admitted.filter((each) => 'code' in each);
   if (refusals.length > 0) return { ok: false, problem: memberProblem(members.group, refusals) };
-  const axes = new Map(
-    admitted
-      .filter((each) => 'demand' in each)
-      .map((axis) => [axis.demand.drive, scaled(axis, move.velocityScale ?? 1)]),
-  );
-  const epochs = new Map(admitted.filter((each) => 'demand' in each).map(({ demand, epoch }) => [demand.drive, epoch]));
-  const planned = synchronised(move, axes);
-  return planned.ok ? { ok: true, plan: { quantised: planned.quantised, targets, epochs } } : planned;
+  const axes = admitted.filter((each) => 'demand' in each).map((axis) => scaled(axis, move.velocityScale ?? 1));
+  const planned = synchronised(move, axes, members.starts);
+  if (!planned.ok) return planned;
+  const apart = apartProblem(planned.quantised, members);
+  if (apart !== null) return { ok: false, problem: apart };
+  return {
+    ok: true,
+    plan: {
+      quantised: planned.quantised,
+      members: new Map(axes.map(({ demand, member }) => [demand.drive, member])),
+      startAtUnixMs: move.startAt === undefined ? null : Date.parse(move.startAt),
+    },
+  };
+}
+
+/** Writing and reading back every set-point, and the start's own way to the lines, at the least. */
+export const SHORTEST_LEAD_MS = 250;
+/** Armed drives wait for at most half a minute. */
+const LONGEST_LEAD_MS = 20_000;
+
+function startProblem({ startAt }: GroupMove, { nowUnixMs }: Members): Problem | null {
+  if (startAt === undefined) return null;
+  const leadMs = Math.round(Date.parse(startAt) - nowUnixMs);
+  if (leadMs < SHORTEST_LEAD_MS) {
+    const detail = `The start is ${leadMs} ms away; the members need at least ${SHORTEST_LEAD_MS} ms to get ready.`;
+    return problem('startTooLate', detail, { limit: SHORTEST_LEAD_MS, actual: leadMs });
+  }
+  if (leadMs <= LONGEST_LEAD_MS) return null;
+  const detail = `The start is ${leadMs} ms away; armed drives wait for at most ${LONGEST_LEAD_MS} ms.`;
+  return problem('invalidValue', detail, { limit: LONGEST_LEAD_MS, actual: leadMs });
+}
+
+/** Known before anything moves, so nothing has to be stopped for it. */
+function apartProblem({ expectedStartSkewMs }: QuantisedPlan, { group, maxStartSkewMs }: Members): Problem | null {
+  if (expectedStartSkewMs <= maxStartSkewMs) return null;
+  const actual = Math.ceil(expectedStartSkewMs);
+  const detail = `Without a common trigger the members of ${group} start ${actual} ms apart; its maxStartSkewMs is ${maxStartSkewMs}.`;
+  return problem('unsupported', detail, { limit: maxStartSkewMs, actual });
 }
 
 function bodyProblem(move: GroupMove, { group, entries }: Members): Problem | null {
@@ -103,9 +149,12 @@ function admit(drive: string, target: number, members: Members): Axis | MemberRe
   if (position === 'notHomed') return refuse(position, 'is not homed');
   if (position === null) return refuse('unknownState', 'does not know its position');
   const { range, unit } = entry.description.axis;
-  if (!isOutside(target, position, range)) return axisOf(entry.description, target - position);
+  if (!isOutside(target, position, range))
+    return axisOf(entry.description, { target, distance: target - position, override: overrideOf(entry) });
   return refuse('softLimit', `may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked`);
 }
+
+const overrideOf = ({ state }: DriveEntry): number => state?.override ?? 1;
 
 /** A position that still lacks its reference says nothing of the way to a target. */
 function positionOf({ description, state }: DriveEntry): number | 'notHomed' | null {
@@ -113,12 +162,19 @@ function positionOf({ description, state }: DriveEntry): number | 'notHomed' | n
   return isLost ? 'notHomed' : (state?.position ?? null);
 }
 
-function axisOf({ drive, axis, epoch }: DriveDescription, distance: number): Axis {
-  const { maxVelocity, maxAcceleration, resolution } = axis;
+interface Way {
+  readonly target: number;
+  readonly distance: number;
+  readonly override: number;
+}
+
+function axisOf({ drive, axis, epoch }: DriveDescription, { target, distance, override }: Way): Axis {
+  const { maxAcceleration, resolution } = axis;
+  const maxVelocity = axis.maxVelocity * override;
   // Less than half a count is no way at all: the drive would be told the position it already has.
   const way = Math.abs(distance) < resolution / 2 ? 0 : distance;
   const demand = { drive, distance: way, maxVelocity, maxAcceleration, maxDeceleration: maxAcceleration };
-  return { epoch, demand, steps: { resolution, maxVelocity } };
+  return { member: { target, epoch, override }, demand, steps: { resolution, maxVelocity } };
 }
 
 /** Beyond the range, unless it leads back towards it: an axis found outside must be able to come home. */
@@ -136,18 +192,25 @@ const scaled = (axis: Axis, velocityScale: number): Axis => ({
 type Synchronised =
   { readonly ok: true; readonly quantised: QuantisedPlan } | { readonly ok: false; readonly problem: Problem };
 
-function synchronised(move: GroupMove, axes: ReadonlyMap<string, Axis>): Synchronised {
+function synchronised(move: GroupMove, axes: readonly Axis[], starts: Starts): Synchronised {
   const sync = move.sync ?? 'phase';
   const fastest = synchronise(
-    [...axes.values()].map(({ demand }) => demand),
+    axes.map(({ demand }) => demand),
     sync,
   );
   const wantedS = move.durationMs === undefined ? null : move.durationMs / 1000;
   const plan = wantedS === null || fastest.durationS === 0 ? fastest : withDuration(fastest, wantedS);
   if (plan === null) return { ok: false, problem: tooShort(fastest.durationS * 1000, move.durationMs ?? 0) };
-  // Every axis of the plan came from this map.
-  const stepsOf = (drive: string): AxisSteps => axes.get(drive)?.steps ?? { resolution: 1, maxVelocity: 1 };
-  return { ok: true, quantised: quantise(plan, stepsOf, sync !== 'none') };
+  const steps = new Map(axes.map((axis) => [axis.demand.drive, axis.steps]));
+  const moving = axes.filter(({ demand }) => demand.distance !== 0).map(({ demand }) => demand.drive);
+  const offsetsMs = startOffsetsMs(moving, starts);
+  const quantised = quantise(plan, {
+    // Every axis of the plan came from this map.
+    stepsOf: (drive) => steps.get(drive) ?? { resolution: 1, maxVelocity: 1 },
+    together: sync !== 'none',
+    startsAtS: (drive) => (offsetsMs.get(drive) ?? 0) / 1000,
+  });
+  return { ok: true, quantised };
 }
 
 function tooShort(shortestMs: number, wantedMs: number): Problem {

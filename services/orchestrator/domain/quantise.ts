@@ -19,6 +19,7 @@ export interface QuantisedPlan {
   readonly durationS: number;
   /** Last end minus first end of the axes that move. */
   readonly expectedSkewMs: number;
+  readonly expectedStartSkewMs: number;
 }
 
 /** Below this many velocity steps one step changes the duration by more than 5 % (motion reference 5.7). */
@@ -55,20 +56,37 @@ const measured = (axis: PlannedAxis, { resolution }: AxisSteps): QuantisedAxis =
   coarse: axis.distance !== 0 && axis.velocity < COARSE_STEPS * resolution,
 });
 
-/**
- * Rounds a plan to what the registers hold: every value down, then every axis but the slowest is given the velocity
- * whose move ends nearest to the slowest one's end (motion reference 5.7).
- *
- * @param together false leaves every axis at its own end (`sync: none`)
- */
-export function quantise(plan: SyncPlan, stepsOf: (drive: string) => AxisSteps, together: boolean): QuantisedPlan {
-  const rounded = plan.axes.map((axis) => roundedDown(axis, stepsOf(axis.drive).resolution));
-  const slowestS = Math.max(0, ...rounded.map(durationS));
-  const axes = rounded.map((axis) => {
-    const keeps = !together || axis.distance === 0 || durationS(axis) === slowestS;
-    return measured(keeps ? axis : nearestEnd(axis, stepsOf(axis.drive), slowestS), stepsOf(axis.drive));
-  });
-  const ends = axes.filter(({ distance }) => distance !== 0).map((axis) => axis.durationS);
-  const lastS = Math.max(0, ...ends);
-  return { axes, durationS: lastS, expectedSkewMs: ends.length === 0 ? 0 : (lastS - Math.min(...ends)) * 1000 };
+interface Together {
+  readonly stepsOf: (drive: string) => AxisSteps;
+  /** False leaves every axis at its own end (`sync: none`). */
+  readonly together: boolean;
+  /** How long after the first each drive starts, in seconds: 0 for all where one frame starts them. */
+  readonly startsAtS: (drive: string) => number;
 }
+
+/**
+ * Rounds a plan to what the registers hold: every value down, then every axis but the last to end is given the velocity
+ * whose move ends nearest to that end (motion reference 5.7). A drive that starts later is given so much less time.
+ */
+export function quantise(plan: SyncPlan, { stepsOf, together, startsAtS }: Together): QuantisedPlan {
+  const rounded = plan.axes.map((axis) => roundedDown(axis, stepsOf(axis.drive).resolution));
+  const endS = (axis: PlannedAxis): number => (axis.distance === 0 ? 0 : startsAtS(axis.drive) + durationS(axis));
+  const latestS = Math.max(0, ...rounded.map(endS));
+  const axes = rounded.map((axis) => {
+    const keeps = !together || axis.distance === 0 || endS(axis) === latestS;
+    const wantedS = latestS - startsAtS(axis.drive);
+    return measured(keeps ? axis : nearestEnd(axis, stepsOf(axis.drive), wantedS), stepsOf(axis.drive));
+  });
+  const moving = axes.filter(({ distance }) => distance !== 0);
+  const ends = moving.map(endS);
+  const starts = moving.map(({ drive }) => startsAtS(drive));
+  return {
+    axes,
+    durationS: Math.max(0, ...ends),
+    expectedSkewMs: spread(ends) * 1000,
+    expectedStartSkewMs: spread(starts) * 1000,
+  };
+}
+
+const spread = (values: readonly number[]): number =>
+  values.length === 0 ? 0 : Math.max(...values) - Math.min(...values);

@@ -31,6 +31,10 @@ interface Mishaps {
   readonly tooLate: Set<string>;
   /** Lines whose process is dead. */
   readonly dead: Set<string>;
+  /** Requests that get lost on their way, once each: `lift-left halt`. */
+  readonly lose: string[];
+  /** From one start to the next of a line. */
+  apartMs: number;
 }
 
 interface FakeDrive {
@@ -119,7 +123,10 @@ export const standing = (id: string, position: number): DriveStateMessage => ({
 });
 
 /** lift-left and lift-right on line bench, curtain on line window; group lift is the first two, group all the three. */
-export async function startFakeSite(onMemberFault: 'stop' | 'ignore' = 'stop'): Promise<FakeSite> {
+export async function startFakeSite(
+  onMemberFault: 'stop' | 'ignore' = 'stop',
+  { groupTrigger = true, maxStartSkewMs = 20 } = {},
+): Promise<FakeSite> {
   const clock = createVirtualClock();
   const broker = createMemoryBus();
   const drives = new Map<string, FakeDrive>(
@@ -132,9 +139,9 @@ export async function startFakeSite(onMemberFault: 'stop' | 'ignore' = 'stop'): 
       return [drive.id, { ...drive, armed: null, command: null }];
     }),
   );
-  const world = createWorld(clock, broker, drives);
+  const world = createWorld({ clock, broker, drives, groupTrigger });
   const orchestrator = createOrchestrator({
-    site: siteOf(drives, onMemberFault),
+    site: siteOf(drives, { onMemberFault, maxStartSkewMs }),
     facts: { version: '0.0.0', brokerUrl: 'mqtt://user:secret@127.0.0.1:1883', simulatorUrl: null },
     bus: broker.bus('orchestrator'),
     connect: (url) => world.clientOf(url.split('/').at(-1)!),
@@ -147,11 +154,11 @@ export async function startFakeSite(onMemberFault: 'stop' | 'ignore' = 'stop'): 
   return { ...world, clock, broker, observer: broker.bus('observer'), orchestrator };
 }
 
-function siteOf(drives: ReadonlyMap<string, FakeDrive>, onMemberFault: 'stop' | 'ignore'): Site {
-  const group = (id: string, members: string[]): [string, object] => [
-    id,
-    { id, drives: members, maxStartSkewMs: 20, onMemberFault },
-  ];
+function siteOf(
+  drives: ReadonlyMap<string, FakeDrive>,
+  policy: { readonly onMemberFault: 'stop' | 'ignore'; readonly maxStartSkewMs: number },
+): Site {
+  const group = (id: string, members: string[]): [string, object] => [id, { id, drives: members, ...policy }];
   const axis = { maxVelocity: 80, stopDeceleration: 400 };
   const site = {
     id: 'demo',
@@ -170,11 +177,25 @@ type World = Omit<FakeSite, 'clock' | 'broker' | 'observer' | 'orchestrator'> & 
   clientOf(line: string): DeviceClient;
 };
 
-function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: ReadonlyMap<string, FakeDrive>): World {
+interface WorldParts {
+  readonly clock: VirtualClock;
+  readonly broker: MemoryBroker;
+  readonly drives: ReadonlyMap<string, FakeDrive>;
+  readonly groupTrigger: boolean;
+}
+
+function createWorld({ clock, broker, drives, groupTrigger }: WorldParts): World {
   const told: string[] = [];
   const orders: DriveOrder[] = [];
   const triggers: LineTrigger[] = [];
-  const mishaps: Mishaps = { refuseArm: new Set(), loseTriggerAnswer: new Set(), tooLate: new Set(), dead: new Set() };
+  const mishaps: Mishaps = {
+    refuseArm: new Set(),
+    loseTriggerAnswer: new Set(),
+    tooLate: new Set(),
+    dead: new Set(),
+    lose: [],
+    apartMs: 0,
+  };
   const resources = new Map<string, CommandResource>();
   const buses = new Map(
     ['bench', 'window'].map((line) => [
@@ -252,6 +273,9 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
   const reach = (line: string, what: string): void => {
     told.push(what);
     if (mishaps.dead.has(line)) throw new DeviceUnreachable('connection refused', 'no');
+    const lost = mishaps.lose.indexOf(what);
+    if (lost >= 0) mishaps.lose.splice(lost, 1);
+    if (lost >= 0) throw new DeviceUnreachable('no answer in time', 'unknown');
   };
   const trigger = async (line: string, asked: LineTrigger): Promise<LineTriggerAnswer> => {
     reach(line, `${line} trigger`);
@@ -267,7 +291,9 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
     }
     if (mishaps.loseTriggerAnswer.has(line)) throw new DeviceUnreachable('no answer in time', 'unknown');
     const triggeredAt = new Date(clock.unixMs()).toISOString();
-    const startedAt = Object.fromEntries(asked.drives.map((id) => [id, triggeredAt]));
+    const startedAt = Object.fromEntries(
+      asked.drives.map((id, place) => [id, new Date(clock.unixMs() + place * mishaps.apartMs).toISOString()]),
+    );
     return { triggeredAt, startedAt, started: asked.drives, notStarted: [], commands };
   };
   const stopAll = async (line: string): Promise<StopReport> => {
@@ -297,7 +323,7 @@ function createWorld(clock: VirtualClock, broker: MemoryBroker, drives: Readonly
       for (const line of buses.keys()) publish(line, topics.lineAvailability(line), 'online');
       let unit = 0;
       for (const { id, line } of drives.values()) {
-        publish(line, topics.driveInfo(id), describeDrive(id, line, (unit += 1)));
+        publish(line, topics.driveInfo(id), { ...describeDrive(id, line, (unit += 1)), groupTrigger });
         publish(line, topics.driveAvailability(id), 'online');
         say(id, {});
       }

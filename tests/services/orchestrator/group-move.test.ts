@@ -6,7 +6,7 @@ import { startFakeSite, type FakeSite } from './fake-site.ts';
 const move = (
   site: FakeSite,
   targets: Record<string, number>,
-  { group = 'lift', ...more }: { group?: string; id?: string; durationMs?: number } = {},
+  { group = 'lift', ...more }: { group?: string; id?: string; durationMs?: number; startAt?: string } = {},
 ): string => site.orchestrator.groups.submit({ group, command: 'move', body: { targets, ...more } }).id;
 const read = (site: FakeSite, id: string, group = 'lift'): GroupCommandResource =>
   site.orchestrator.groups.read(group, id);
@@ -296,4 +296,188 @@ test('a requested duration is kept by every member', async () => {
 
   expect(read(site, id)).toMatchObject({ status: 'done' });
   for (const member of read(site, id).members) expect(Math.abs(member.plannedDurationMs! - 5000)).toBeLessThan(5);
+});
+
+const inMs = (site: FakeSite, ms: number): string => new Date(site.clock.unixMs() + ms).toISOString();
+
+test('a start that was asked for later happens then, and the lines hear of it only shortly before', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 }, { startAt: inMs(site, 3000) });
+  await site.clock.advance(2700);
+  expect(site.triggers).toEqual([]);
+  expect(read(site, id).members.map(({ status }) => status)).toEqual(['armed', 'armed']);
+  await site.clock.advance(290);
+  expect(site.state('lift-left').state).toBe('standstill');
+  await site.clock.advance(15);
+  expect(site.state('lift-left').state).toBe('discreteMotion');
+  await site.clock.advance(2000);
+
+  expect(read(site, id).status).toBe('done');
+});
+
+test('a halt while a start is waited for disarms every member, and none moves', async () => {
+  const site = await startFakeSite();
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 }, { startAt: inMs(site, 3000) });
+  await site.clock.advance(1000);
+  site.orchestrator.groups.submit({ group: 'lift', command: 'halt', body: {} });
+  await site.clock.advance(5000);
+
+  expect(read(site, id).status).toBe('aborted');
+  expect(site.triggers).toEqual([]);
+  expect(count(site, 'disarm')).toBe(2);
+});
+
+test.each([
+  ['has passed', -1, 'startTooLate'],
+  ['is too near to arm everybody', 200, 'startTooLate'],
+  ['is farther away than armed drives wait', 21_000, 'invalidValue'],
+])('a start that %s is refused', async (_what, ms, code) => {
+  const site = await startFakeSite();
+
+  expect(refusalOf(() => move(site, { 'lift-left': 110 }, { startAt: inMs(site, ms) })).code).toBe(code);
+});
+
+test('a drive that takes only a share of every velocity is asked for so much more', async () => {
+  const site = await startFakeSite();
+  site.say('lift-right', { override: 0.5 });
+  await site.clock.advance(1);
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(10);
+
+  // both go at 40 mm/s, because one of them can go no faster
+  expect(read(site, id).members.map(({ velocity }) => velocity)).toEqual([40, 40]);
+  const asked = site.orders.filter(({ command }) => command === 'arm').map(({ body }) => body['velocity']);
+  expect(asked).toEqual([40, 80]);
+});
+
+test('a member that was restarted after the plan was made is told the epoch of the plan', async () => {
+  const site = await startFakeSite();
+  const { registry } = site.orchestrator;
+  const description = registry.entry('lift-left').description!;
+
+  move(site, { 'lift-left': 110 });
+  registry.learn('lift-left', { kind: 'description', description: { ...description, epoch: 'another-one' } });
+  await site.clock.advance(10);
+
+  expect(site.orders.find(({ command }) => command === 'arm')?.body['epoch']).toBe(description.epoch);
+});
+
+test('a stop goes by message as well, for the process that does not answer', async () => {
+  const site = await startFakeSite();
+  const stops: string[] = [];
+  site.observer.subscribe('kmotion/drives/+/commands/stop', ({ topic }) => void stops.push(topic.split('/')[2]!));
+  site.mishaps.loseTriggerAnswer.add('bench');
+
+  move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(3000);
+
+  expect(stops.toSorted()).toEqual(['lift-left', 'lift-right']);
+});
+
+test('a member that does not hear the halt is stopped, and a stop that is lost is sent again', async () => {
+  const site = await startFakeSite();
+  move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(500);
+  site.mishaps.lose.push('lift-left halt', 'lift-left stop');
+  site.orchestrator.groups.submit({ group: 'lift', command: 'halt', body: {} });
+  await site.clock.advance(20);
+
+  expect(site.state('lift-left')).toMatchObject({ state: 'stopping' });
+  expect(site.state('lift-right')).toMatchObject({ state: 'standstill', stopLatched: false });
+});
+
+test('the members home step by step in the order given', async () => {
+  const site = await startFakeSite();
+  const order = [['curtain'], ['lift-right', 'lift-left']];
+
+  const { id } = site.orchestrator.groups.submit({ group: 'all', command: 'home', body: { order } });
+  await site.clock.advance(1000);
+
+  expect(read(site, id, 'all').status).toBe('done');
+  expect(site.told.filter((line) => line.endsWith(' home'))).toEqual([
+    'curtain home',
+    'lift-right home',
+    'lift-left home',
+  ]);
+});
+
+test('a step that fails is the last: the drives behind it are not homed', async () => {
+  const site = await startFakeSite();
+  site.mishaps.lose.push('curtain home');
+
+  const { id } = site.orchestrator.groups.submit({
+    group: 'all',
+    command: 'home',
+    body: { order: [['curtain'], ['lift-left', 'lift-right']] },
+  });
+  await site.clock.advance(1000);
+
+  expect(read(site, id, 'all').members.map(({ status }) => status)).toEqual(['waiting', 'waiting', 'refused']);
+  expect(count(site, 'home')).toBe(1);
+});
+
+test.each([
+  ['forgets a member', [['lift-left']], 'lift-right is missing'],
+  ['names one twice', [['lift-left', 'lift-right'], ['lift-left']], 'lift-left comes twice'],
+  ['names a stranger', [['lift-left', 'lift-right', 'curtain']], 'curtain is no member'],
+])('an order that %s is refused', async (_what, order, why) => {
+  const site = await startFakeSite();
+
+  const refused = refusalOf(() => site.orchestrator.groups.submit({ group: 'lift', command: 'home', body: { order } }));
+
+  expect(refused.code).toBe('invalidValue');
+  expect(refused.detail).toContain(why);
+});
+
+test('members that only start one after the other farther apart than the group allows are refused', async () => {
+  const site = await startFakeSite('stop', { groupTrigger: false, maxStartSkewMs: 10 });
+
+  const refused = refusalOf(() => move(site, { 'lift-left': 110, 'lift-right': 120 }));
+
+  expect(refused).toMatchObject({ code: 'unsupported', limit: 10, actual: 15 });
+  expect(site.told).toEqual([]);
+});
+
+test('without a common trigger the second is given less time, and the plan says so', async () => {
+  const site = await startFakeSite('stop', { groupTrigger: false });
+
+  const { id } = site.orchestrator.groups.submit({
+    group: 'lift',
+    command: 'move',
+    body: { targets: { 'lift-left': 110, 'lift-right': 70 } },
+  });
+
+  const { expectedStartSkewMs, expectedSkewMs } = read(site, id);
+  expect(expectedStartSkewMs).toBe(15);
+  expect(expectedSkewMs).toBeLessThan(1);
+});
+
+test('members that started farther apart than allowed are stopped', async () => {
+  const site = await startFakeSite();
+  site.mishaps.apartMs = 25;
+
+  const id = move(site, { 'lift-left': 110, 'lift-right': 120 });
+  await site.clock.advance(3000);
+
+  expect(read(site, id)).toMatchObject({ status: 'failed', error: { code: 'startTooLate' } });
+  expect(read(site, id).error?.detail).toContain('25 ms apart');
+  expect(count(site, 'stop')).toBe(2);
+});
+
+test('the answer tells how far apart the members came to rest', async () => {
+  const site = await startFakeSite();
+
+  const { id } = site.orchestrator.groups.submit({
+    group: 'lift',
+    command: 'move',
+    body: { targets: { 'lift-left': 110, 'lift-right': 70 }, sync: 'none' },
+  });
+  await site.clock.advance(3000);
+
+  const { measuredArrivalSkewMs, expectedSkewMs } = read(site, id);
+  expect(expectedSkewMs).toBeGreaterThan(500);
+  expect(Math.abs(measuredArrivalSkewMs! - expectedSkewMs!)).toBeLessThanOrEqual(1);
 });

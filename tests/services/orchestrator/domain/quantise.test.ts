@@ -22,9 +22,17 @@ const demands = fc
   .map((axes) => axes.map((each, index): Given => ({ ...each, drive: `axis-${index}` })));
 const runs = { seed: 34, numRuns: 120, endOnFailure: true };
 
-function planOf(given: readonly Given[], together = true): ReturnType<typeof quantise> {
+function planOf(
+  given: readonly Given[],
+  { together = true, gapS = 0 }: { together?: boolean; gapS?: number } = {},
+): ReturnType<typeof quantise> {
   const steps = new Map(given.map((each): [string, AxisSteps] => [each.drive, each]));
-  return quantise(synchronise(given, 'phase'), (drive) => steps.get(drive)!, together);
+  const places = [...steps.keys()];
+  return quantise(synchronise(given, 'phase'), {
+    stepsOf: (drive) => steps.get(drive)!,
+    together,
+    startsAtS: (drive) => places.indexOf(drive) * gapS,
+  });
 }
 
 /** An oracle that knows no formula of a duration: integrates one drive's motion step by step and says when it stands. */
@@ -79,7 +87,7 @@ test('the skew it expects is the spread of what integrated motions take, within 
 const skewsOf = (together: boolean): number[] =>
   fc
     .sample(demands, { seed: 57, numRuns: 500 })
-    .map((given) => planOf(given, together))
+    .map((given) => planOf(given, { together }))
     .filter(({ axes, durationS }) => durationS > 0 && axes.every(({ coarse }) => !coarse))
     .map(({ expectedSkewMs, durationS }) => expectedSkewMs / 1000 / durationS)
     .toSorted((one, other) => one - other);
@@ -111,4 +119,19 @@ test('a move of less than 20 steps a second is marked: one step more or less cha
   ]);
 
   expect(plan.axes.map(({ coarse }) => coarse)).toEqual([true, false]);
+});
+
+test('a side that starts later is given so much less time, so that both still end together', () => {
+  const side = { maxVelocity: 80, maxAcceleration: 200, maxDeceleration: 200, resolution: 0.0005 };
+  const sides = [
+    { drive: 'first', distance: 100, ...side },
+    { drive: 'second', distance: 50, ...side },
+  ];
+  const plan = planOf(sides, { gapS: 0.04 });
+
+  expect(plan.expectedStartSkewMs).toBe(40);
+  expect(plan.expectedSkewMs).toBeLessThan(1);
+  const [first, second] = plan.axes;
+  expect(first!.durationS - second!.durationS).toBeCloseTo(0.04, 3);
+  expect(plan.durationS).toBeCloseTo(first!.durationS, 4);
 });
