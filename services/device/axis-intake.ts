@@ -23,6 +23,13 @@ export interface Envelope {
   readonly timeoutMs?: number | undefined;
 }
 
+/** A command as it came: the how manieth, until when it may act, and that no stop has come since. */
+interface Arrival {
+  readonly number: number;
+  readonly notAfterMs: number;
+  readonly notStopped: () => boolean;
+}
+
 interface IntakeParts {
   readonly kit: AxisKit;
   readonly memory: AxisMemory;
@@ -41,6 +48,9 @@ const FRESH_WITHIN_MS = 500;
 export class AxisIntake {
   readonly #parts: IntakeParts;
   readonly #ledger = createCommandLedger<CommandRecord>(REMEMBERED_COMMANDS, (record) => record.hasEnded());
+  #arrivals = 0;
+  /** Number of the youngest command that was admitted. */
+  #youngest = 0;
   constructor(parts: IntakeParts) {
     this.#parts = parts;
   }
@@ -50,9 +60,10 @@ export class AxisIntake {
     const { kit } = this.#parts;
     // from here on it ages, also while a fresh reading is waited for
     const notAfterMs = kit.clock.nowMs() + ttlLeftMs(body, kit.clock.unixMs());
+    const arrival = { number: ++this.#arrivals, notAfterMs, notStopped: kit.motionEpoch.fence() };
     try {
       if (name === 'move-relative' && relativeBase(this.#parts) === null) await readFresh(kit);
-      return this.#take(name, body, notAfterMs);
+      return this.#take(name, body, arrival);
     } catch (error) {
       if (error instanceof Refusal) reportRefusal(kit, { name, id: body.id ?? null }, error);
       throw error;
@@ -100,20 +111,31 @@ export class AxisIntake {
     };
   }
 
-  #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope, notAfterMs: number): CommandRecord {
+  #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope, arrival: Arrival): CommandRecord {
     const again = this.#known(name, body);
     if (again !== null) return again;
+    this.#refuseOvertaken(arrival);
     if (this.#parts.kit.strict) requireEnvelope(body, this.#parts.kit.config.id);
     const { epoch, lease, bufferMode } = body;
     const { kit, view } = this.#parts;
-    const left = notAfterMs - kit.clock.nowMs();
+    const left = arrival.notAfterMs - kit.clock.nowMs();
     const refused = admit({ command: name, epoch, lease, bufferMode, ttlLeftMs: left }, view.situation());
     if (refused !== null) throw new Refusal(refused);
+    this.#youngest = arrival.number;
     if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
-    job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
+    job.notAfterMs = arrival.notAfterMs + (job.work.startsInMs ?? 0);
     this.#dispatch(job, bufferMode);
     return job.record;
+  }
+
+  /** What waited for a reading comes after nothing that arrived behind it: a younger command or a stop has its place. */
+  #refuseOvertaken({ number, notStopped }: Arrival): void {
+    const drive = this.#parts.kit.config.id;
+    if (!notStopped()) throw new Refusal(problem('stopped', `${drive} was stopped, or its link lost, after this command came.`, { drive }));
+    if (number >= this.#youngest) return;
+    const detail = `A younger command was taken while this one waited for a reading of ${drive} to count from.`;
+    throw new Refusal(problem('superseded', detail, { drive }));
   }
 
   /** The first of a row begins the jog, every other renews it: they all share one record, a duplicate does nothing. */

@@ -214,6 +214,20 @@ describe('a move', () => {
     expect(bench.drive.accepted).toHaveLength(before);
   });
 
+  test('by distance that waits for a fresh reading never takes the place of a younger one', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('stop', {});
+    await bench.run('release', {});
+    const waiting = codeOf(bench.axis.submit('move-relative', { distance: 5 }));
+
+    const younger = await bench.axis.submit('move-absolute', { position: 20 });
+    await bench.pass(5000);
+
+    expect(await waiting).toBe('superseded');
+    expect(younger.resource()).toMatchObject({ status: 'done', result: { finalPosition: 20 } });
+  });
+
   test('meant for an earlier epoch, or issued too long ago, is refused', async () => {
     const bench = await axisBench();
     await bench.ready();
