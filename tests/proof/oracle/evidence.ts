@@ -1,0 +1,92 @@
+import type { DriveConfig } from '../../../config/index.ts';
+import type { LedgerEntry, MotionEntry } from '../../../simulator/index.ts';
+import type { Delivery, Fact, Report } from '../facts.ts';
+import { countsPerUnit } from '../small-site.ts';
+import type { World } from '../world.ts';
+import { readFrames, type Frames, type Trigger } from './frames.ts';
+
+type Kinds = Fact['kind'];
+type Of<Kind extends Kinds> = Extract<Fact, { kind: Kind }>;
+
+const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
+
+/** All that the rules look at: the ledger, read as triggers and motions, and the facts by kind, in order of time. */
+export class Evidence {
+  readonly world: World;
+  readonly drives: readonly DriveConfig[];
+  readonly frames: Frames;
+  readonly motions: readonly MotionEntry[];
+  readonly endMs: number;
+  readonly #byKind = new Map<Kinds, Fact[]>();
+  readonly #endings = new Map<string, Report>();
+  readonly #places = new Map<Fact, number>();
+
+  constructor(world: World, entries: readonly LedgerEntry[]) {
+    this.world = world;
+    this.drives = [...world.site.drives.values()];
+    this.endMs = world.clock.nowMs();
+    for (const [place, fact] of world.facts.all.entries()) {
+      this.#places.set(fact, place);
+      this.#sort(fact);
+    }
+    this.#answerMessages();
+    this.frames = readFrames(entries, this);
+    this.motions = entries.filter((entry) => entry.kind !== 'frame');
+  }
+
+  of<Kind extends Kinds>(kind: Kind): readonly Of<Kind>[] {
+    return (this.#byKind.get(kind) ?? []) as unknown as readonly Of<Kind>[];
+  }
+
+  deliveries(drive: string): readonly Delivery[] {
+    return this.of('delivery').filter(({ order }) => order.drive === drive);
+  }
+
+  triggers(drive: string): readonly Trigger[] {
+    return this.frames.triggers.filter((trigger) => trigger.drive === drive);
+  }
+
+  /** When something of that name struck that line or drive. */
+  blows(what: string, on: string): readonly number[] {
+    return this.of('blow')
+      .filter((blow) => blow.what === what && blow.on === on)
+      .map(({ atMs }) => atMs);
+  }
+
+  /** How the device process said that a command ended; undefined when it never did. */
+  ending(id: string): Report | undefined {
+    return this.#endings.get(id);
+  }
+
+  /** Of two facts of one instant the one that came first. */
+  isBefore(one: Fact, other: Fact): boolean {
+    return (this.#places.get(one) ?? 0) < (this.#places.get(other) ?? 0);
+  }
+
+  scale(drive: string): number {
+    return countsPerUnit(this.world.site.drives.get(drive)!);
+  }
+
+  /** A message gets its answer on the topic of results. */
+  #answerMessages(): void {
+    const refusals = new Map(
+      this.of('report').flatMap(({ id, status, code, atMs }) =>
+        id !== null && status === 'refused' ? [[`${id} ${atMs}`, code] as const] : [],
+      ),
+    );
+    for (const delivery of this.of('delivery')) {
+      const code = refusals.get(`${String(delivery.order.body['id'])} ${delivery.atMs}`);
+      if (delivery.answer !== 'none' || code === undefined) continue;
+      delivery.answer = 'refused';
+      delivery.code = code;
+    }
+  }
+
+  #sort(fact: Fact): void {
+    const own = this.#byKind.get(fact.kind);
+    if (own === undefined) this.#byKind.set(fact.kind, [fact]);
+    else own.push(fact);
+    if (fact.kind === 'report' && fact.id !== null && ENDED.has(fact.status) && !this.#endings.has(fact.id))
+      this.#endings.set(fact.id, fact);
+  }
+}

@@ -1,0 +1,130 @@
+import type { Profile, SignalName } from '../../../drivers/profile/index.ts';
+import type { FrameEntry, LedgerEntry } from '../../../simulator/index.ts';
+import type { Evidence } from './evidence.ts';
+
+/** A frame that a drive took as "go now". Everything in counts. */
+export interface Trigger {
+  readonly atMs: number;
+  /** When its first byte left the process. */
+  readonly sentAtMs: number;
+  /** Of the process that sent it. */
+  readonly life: number;
+  readonly seq: number;
+  readonly drive: string;
+  readonly line: string;
+  readonly kind: 'setpoint' | 'relative' | 'homing' | 'group';
+  readonly target: number;
+  readonly velocity: number;
+  readonly acceleration: number;
+  readonly deceleration: number;
+}
+
+export interface Frames {
+  readonly triggers: readonly Trigger[];
+  /** `seq` of frames that can only slow a drive down or switch it. */
+  readonly harmless: ReadonlySet<number>;
+}
+
+const START = 0x10;
+const RELATIVE = 0x40;
+const HALT = 0x100;
+/** Bits 0 to 3 of "enable operation": without one of them the drive brakes or is off. */
+const ENABLED = 0x0f;
+const HOMING_MODE = 6;
+
+/** Reads the frames that drives took, in the words of the reference map, as what they meant to the drive. */
+export function readFrames(entries: readonly LedgerEntry[], evidence: Evidence): Frames {
+  const triggers: Trigger[] = [];
+  const harmless = new Set<number>();
+  const units = evidence.drives.map((config) => new UnitReader(config, evidence));
+  for (const entry of entries) {
+    if (entry.kind !== 'frame' || entry.values === null || entry.exception !== 0) continue;
+    for (const unit of units) {
+      const meaning = unit.take(entry);
+      if (meaning === 'harmless') harmless.add(entry.seq);
+      else if (meaning !== null) triggers.push(meaning);
+    }
+  }
+  return { triggers, harmless };
+}
+
+class UnitReader {
+  readonly #config: Evidence['drives'][number];
+  readonly #reboots: number[];
+  readonly #sent: readonly { atMs: number; unit: number; life: number }[];
+  readonly #words = new Map<number, number>();
+
+  constructor(config: Evidence['drives'][number], evidence: Evidence) {
+    this.#config = config;
+    this.#reboots = [...evidence.blows('rebooted', config.id)];
+    this.#sent = evidence.of('sent').filter(({ line, what }) => line === config.line && what === 'trigger');
+  }
+
+  take(frame: FrameEntry): Trigger | 'harmless' | null {
+    const { line, unit } = this.#config;
+    if (frame.line !== line || (frame.unit !== unit && frame.unit !== 0)) return null;
+    this.#forgetAtReboot(frame.atMs);
+    const before = this.#value('controlword');
+    const wasArmed = this.#value('armGroup');
+    frame.values?.forEach((word, index) => this.#words.set(frame.address + index, word));
+    if (this.#covers(frame, 'groupTrigger')) {
+      const group = this.#value('groupTrigger');
+      if (group === 0 || group !== wasArmed) return null;
+      this.#words.set(this.#address('armGroup'), 0);
+      return this.#trigger(frame, 'group');
+    }
+    if (!this.#covers(frame, 'controlword')) return null;
+    const now = this.#value('controlword');
+    if ((now & HALT) !== 0 || (now & ENABLED) !== ENABLED) return 'harmless';
+    if ((now & START) === 0 || (before & START) !== 0) return null;
+    if (this.#value('modeOfOperation') === HOMING_MODE) return this.#trigger(frame, 'homing');
+    return this.#trigger(frame, (now & RELATIVE) === 0 ? 'setpoint' : 'relative');
+  }
+
+  #trigger(frame: FrameEntry, kind: Trigger['kind']): Trigger {
+    const sent = this.#sent.findLast(({ atMs, unit }) => atMs <= frame.atMs && unit === frame.unit);
+    return {
+      atMs: frame.atMs,
+      sentAtMs: sent?.atMs ?? frame.atMs,
+      life: sent?.life ?? 0,
+      seq: frame.seq,
+      drive: this.#config.id,
+      line: this.#config.line,
+      kind,
+      target: this.#value('targetPosition') | 0,
+      velocity: this.#value('profileVelocity'),
+      acceleration: this.#value('profileAcceleration'),
+      deceleration: this.#value('profileDeceleration'),
+    };
+  }
+
+  #forgetAtReboot(atMs: number): void {
+    if ((this.#reboots[0] ?? Infinity) > atMs) return;
+    this.#reboots.shift();
+    this.#words.clear();
+    this.#words.set(this.#address('modeOfOperation'), 1);
+  }
+
+  #address(signal: SignalName): number {
+    return registerOf(this.#config.profile, signal).address;
+  }
+
+  #covers(frame: FrameEntry, signal: SignalName): boolean {
+    const at = this.#address(signal);
+    return at >= frame.address && at < frame.address + frame.count;
+  }
+
+  /** High word first, as the map says. */
+  #value(signal: SignalName): number {
+    const { address, type } = registerOf(this.#config.profile, signal);
+    const high = this.#words.get(address) ?? 0;
+    if (type !== 'i32' && type !== 'u32') return high;
+    return (high * 0x1_0000 + (this.#words.get(address + 1) ?? 0)) | 0;
+  }
+}
+
+function registerOf({ registers }: Profile, signal: SignalName): { readonly address: number; readonly type: string } {
+  const register = registers[signal];
+  if (register === undefined) throw new Error(`the reference map has no ${signal}`);
+  return register;
+}

@@ -1,0 +1,128 @@
+import type { DriveConfig } from '../../../config/index.ts';
+import type { Delivery } from '../facts.ts';
+import type { Evidence } from './evidence.ts';
+import type { Trigger } from './frames.ts';
+
+interface Asked {
+  readonly delivery: Delivery;
+  readonly trigger: Trigger;
+  /** Where the shaft was when the drive obeyed; null where it had no way to go. */
+  readonly shaft: number | null;
+}
+
+/** Both are done by the drive's homing mode; set-position without any motion. */
+const REFERENCING: ReadonlySet<string> = new Set(['home', 'set-position']);
+/** Rounding to counts, and one step inwards at the very end of the range. */
+const ROUNDING_COUNTS = 2;
+/** A jog counts from the last reading, which is behind the shaft; readings are as old as a poll. */
+const READING_AGE_S = 0.45;
+const JOG_LATENCY_MS = 100;
+const DEFAULT_JOG_TTL_MS = 500;
+/** Targets that a distance may count from, newest first. */
+const BASES = 3;
+/** A target is commanded until it is reached or given up. */
+const COMMANDED_WITHIN_MS = 4000;
+
+/** Whether this command, and no other place, sends the drive to the target of the trigger. */
+export function fits(asked: Asked, evidence: Evidence): boolean {
+  const { command, body } = asked.delivery.order;
+  if ((asked.trigger.kind === 'homing') !== REFERENCING.has(command)) return false;
+  if (REFERENCING.has(command)) return true;
+  if (command === 'move-absolute') return isNear(asked.trigger.target, countsOf(body['position'], asked, evidence));
+  if (command === 'move-relative') return fitsDistance(asked, evidence);
+  if (command === 'move-velocity') return isWithin(asked, velocityReach(asked, evidence), evidence);
+  return command === 'jog' && isWithin(asked, jogReach(asked, evidence), evidence);
+}
+
+/**
+ * A distance is counted once, from a known place: the last commanded target, or where the shaft truly was between the
+ * arrival of the command and its start (the service asks for a reading that is younger than the command and decides when
+ * it comes; that instant, not the arrival, makes the distance a place).
+ */
+function fitsDistance(asked: Asked, evidence: Evidence): boolean {
+  const { delivery, trigger, shaft } = asked;
+  const base = trigger.target - countsOf(delivery.order.body['distance'], asked, evidence);
+  const tolerance = toleranceOf(asked, evidence);
+  const places = [delivery.shaft, shaft ?? trigger.target];
+  if (base >= Math.min(...places) - tolerance && base <= Math.max(...places) + tolerance) return true;
+  const earlier = evidence
+    .triggers(trigger.drive)
+    .filter(({ atMs }) => atMs < trigger.atMs)
+    .slice(-BASES);
+  return (
+    earlier.some(({ target }) => isNear(base, target)) ||
+    isCommanded(base, { asked, before: delivery, deep: 0 }, evidence)
+  );
+}
+
+/** Whether one of the last accepted commands, begun or only waiting, names this place. */
+function isCommanded(
+  place: number,
+  { asked, before, deep }: { asked: Asked; before: Delivery; deep: number },
+  evidence: Evidence,
+): boolean {
+  if (deep > BASES) return false;
+  return evidence
+    .deliveries(before.order.drive)
+    .filter(
+      (earlier) =>
+        earlier.atMs <= before.atMs &&
+        earlier.atMs > before.atMs - COMMANDED_WITHIN_MS &&
+        earlier.order !== before.order &&
+        earlier.answer !== 'refused',
+    )
+    .some((earlier) => {
+      const { command, body } = earlier.order;
+      if (command === 'move-absolute') return isNear(place, countsOf(body['position'], asked, evidence));
+      const like = { ...asked, delivery: earlier, trigger: { ...asked.trigger, target: place } };
+      if (command === 'move-velocity') return isWithin(like, velocityReach(like, evidence), evidence);
+      if (command === 'jog') return isWithin(like, jogReach(like, evidence), evidence);
+      if (command !== 'move-relative') return false;
+      const base = place - countsOf(body['distance'], asked, evidence);
+      const isFromShaft = Math.abs(base - earlier.shaft) <= toleranceOf(asked, evidence);
+      return isFromShaft || isCommanded(base, { asked, before: earlier, deep: deep + 1 }, evidence);
+    });
+}
+
+/** How far a velocity for a time goes at the most, axis units, with its sign; it may count from an old reading. */
+function velocityReach(asked: Asked, evidence: Evidence): number {
+  const { velocity, maxDurationMs, acceleration } = asked.delivery.order.body as {
+    velocity: number;
+    maxDurationMs: number;
+    acceleration?: number;
+  };
+  const ramp = acceleration ?? axisOf(asked, evidence).maxAcceleration;
+  const oldReading = axisOf(asked, evidence).maxVelocity * READING_AGE_S;
+  return Math.sign(velocity) * ((Math.abs(velocity) * maxDurationMs) / 1000 + velocity ** 2 / (2 * ramp) + oldReading);
+}
+
+/** 29: v (ttl + L) + v^2 / 2B. */
+function jogReach(asked: Asked, evidence: Evidence): number {
+  const { velocity, ttlMs = DEFAULT_JOG_TTL_MS } = asked.delivery.order.body as { velocity: number; ttlMs?: number };
+  const { maxAcceleration } = axisOf(asked, evidence);
+  return (
+    Math.sign(velocity) *
+    ((Math.abs(velocity) * (ttlMs + JOG_LATENCY_MS)) / 1000 + velocity ** 2 / (2 * maxAcceleration))
+  );
+}
+
+/** Not farther than `reach` from where the shaft was when the command came, and in its direction. */
+function isWithin(asked: Asked, reach: number, evidence: Evidence): boolean {
+  const { delivery, trigger } = asked;
+  const scale = evidence.scale(trigger.drive);
+  const way = (trigger.target - delivery.shaft) / scale;
+  const along = Math.sign(reach) * way;
+  const oldReading = axisOf(asked, evidence).maxVelocity * READING_AGE_S;
+  return along <= Math.abs(reach) + toleranceOf(asked, evidence) / Math.abs(scale) && along >= -oldReading;
+}
+
+const axisOf = ({ trigger }: Asked, evidence: Evidence): DriveConfig['axis'] =>
+  evidence.world.site.drives.get(trigger.drive)!.axis;
+
+const toleranceOf = (asked: Asked, evidence: Evidence): number =>
+  axisOf(asked, evidence).tolerance * Math.abs(evidence.scale(asked.trigger.drive)) + ROUNDING_COUNTS;
+
+const countsOf = (units: unknown, { trigger }: Asked, evidence: Evidence): number =>
+  typeof units === 'number' ? units * evidence.scale(trigger.drive) : Number.NaN;
+
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= ROUNDING_COUNTS;

@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { Commander } from './commander.ts';
+import { DeviceProcess } from './device-process.ts';
+import { judge } from './oracle/judge.ts';
+import type { Violation } from './oracle/violation.ts';
+import { Post } from './post.ts';
+import { Weather } from './weather.ts';
+import { createWireWatch } from './wire-watch.ts';
+import { World } from './world.ts';
+
+export interface Outcome {
+  readonly seed: number;
+  readonly violations: readonly Violation[];
+  readonly counts: ReadonlyMap<string, number>;
+  readonly motions: number;
+  readonly siteMs: number;
+  /** Of all that the drives took in and did, and of every fact. */
+  readonly trace: string;
+  readonly world: World;
+}
+
+const STORM_MS = 9_000;
+/** Long enough for every command to end and every axis to be found again. */
+const CALM_MS = 4_000;
+const RIVAL_ACTS = 0.12;
+
+/** One seed: a few seconds of a site whose commanders never rest, in whatever weather the seed brings. */
+export async function storm(seed: number): Promise<Outcome> {
+  const world = await World.create(seed);
+  const { clock, dice, simulator, site, facts } = world;
+  const weather = new Weather(world);
+  for (const [line, virtual] of simulator.lines) {
+    const { profile } = virtual.drives[0]!;
+    const watch = createWireWatch({ line, clock, profile, drives: virtual.drives, facts, hooks: weather });
+    world.watches.set(line, watch);
+    world.processes.set(line, new DeviceProcess(world, line, watch));
+  }
+  for (const process of world.processes.values()) process.start();
+  const post = new Post(world);
+  const operator = new Commander('operator', world, post);
+  const rival = new Commander('rival', world, post);
+  const isRivalry = dice.happens(0.5);
+  await clock.advance(400);
+  weather.start();
+  for (const drive of site.drives.values()) {
+    const next = (): void => {
+      clock.after(dice.between(50, 240), () => {
+        if (clock.nowMs() > STORM_MS) return;
+        const who = isRivalry && dice.happens(RIVAL_ACTS) ? rival : operator;
+        if (isRivalry && dice.happens(0.06)) who.lease(drive);
+        else who.act(drive);
+        next();
+      });
+    };
+    next();
+  }
+  await clock.advance(STORM_MS);
+  weather.end();
+  await clock.advance(CALM_MS);
+  for (const process of world.processes.values()) process.end();
+  simulator.settle();
+  const entries = simulator.ledger.entries();
+  const motions = entries.filter(({ kind }) => kind === 'start').length;
+  const violations = judge(world, entries);
+  const trace = createHash('sha256').update(JSON.stringify(entries)).update(JSON.stringify(facts.all)).digest('hex');
+  simulator.close();
+  return { seed, violations, counts: facts.counts, motions, siteMs: clock.nowMs(), trace, world };
+}

@@ -1,0 +1,233 @@
+import type { VirtualLine } from '../../simulator/index.ts';
+import type { Mishap } from '../../simulator/index.ts';
+import type { Mail } from './gated-bus.ts';
+import type { TriggerHooks } from './wire-watch.ts';
+import type { World } from './world.ts';
+
+/** Mean time between two blows of a kind, ms; those that a seed does without are absent. */
+interface Climate {
+  readonly every: Readonly<Partial<Record<BlowName, number>>>;
+  /** Of a message that may come twice, late, out of order or again much later. */
+  readonly roughNetwork: boolean;
+  /** Something strikes around the one frame that moves. */
+  readonly atTriggers: boolean;
+}
+
+type BlowName = 'mishap' | 'kill' | 'pause' | 'brokerLoss' | 'reboot' | 'driveFault' | 'unplug' | 'wallJump';
+
+/** Likelihood that a seed knows it at all, and its mean period where it does. */
+const KINDS: Readonly<Record<BlowName, { readonly likely: number; readonly everyMs: number }>> = {
+  mishap: { likely: 0.7, everyMs: 2500 },
+  kill: { likely: 0.45, everyMs: 7000 },
+  pause: { likely: 0.5, everyMs: 4000 },
+  brokerLoss: { likely: 0.35, everyMs: 6000 },
+  reboot: { likely: 0.35, everyMs: 8000 },
+  driveFault: { likely: 0.25, everyMs: 8000 },
+  unplug: { likely: 0.25, everyMs: 9000 },
+  wallJump: { likely: 0.4, everyMs: 5000 },
+};
+
+const MISHAPS: readonly ((world: World) => Mishap)[] = [
+  () => ({ kind: 'drop', way: 'request', count: 1 }),
+  () => ({ kind: 'drop', way: 'answer', count: 1 }),
+  ({ dice }) => ({ kind: 'late', ms: dice.between(60, 400), count: 1 }),
+  ({ dice }) => ({ kind: 'late', ms: dice.between(110, 400), count: 1 }),
+  () => ({ kind: 'corrupt', way: 'answer', count: 1 }),
+  () => ({ kind: 'corrupt', way: 'request', count: 1 }),
+  () => ({ kind: 'truncate', way: 'answer', count: 1 }),
+  () => ({ kind: 'foreign', count: 1 }),
+  () => ({ kind: 'noise', way: 'answer', count: 1 }),
+  ({ dice }) => ({ kind: 'exception', code: dice.one([4, 5, 6, 8, 0x0a, 0x0b]), count: 1 }),
+];
+
+const BEFORE_TRIGGERS = [
+  [90, 'nothing'],
+  [5, 'lose the answer'],
+  [2, 'lose the request'],
+  [2, 'late'],
+] as const;
+const AFTER_TRIGGERS = [
+  [93, 'nothing'],
+  [2, 'kill'],
+  [2, 'pause'],
+  [2, 'reboot'],
+] as const;
+const HOUR_MS = 3_600_000;
+
+/** Lets faults loose on the world, each kind at its own pace, and says when it really struck. */
+export class Weather implements TriggerHooks {
+  readonly #world: World;
+  readonly #climate: Climate;
+  #isOver = false;
+
+  constructor(world: World) {
+    this.#world = world;
+    const { dice } = world;
+    const known = (Object.entries(KINDS) as [BlowName, (typeof KINDS)[BlowName]][]).filter(([, { likely }]) =>
+      dice.happens(likely),
+    );
+    this.#climate = {
+      every: Object.fromEntries(known.map(([name, { everyMs }]) => [name, everyMs])),
+      roughNetwork: dice.happens(0.7),
+      atTriggers: dice.happens(0.7),
+    };
+    world.network = (mail) => this.#carry(mail);
+  }
+
+  start(): void {
+    for (const [line, virtual] of this.#world.simulator.lines) {
+      this.#again('mishap', () => this.#mishap(virtual));
+      this.#again('kill', () => this.#kill(line));
+      this.#again('pause', () => this.#pause(line));
+      this.#again('unplug', () => this.#unplug(virtual));
+    }
+    for (const drive of this.#world.simulator.drives.keys()) {
+      this.#again('reboot', () => this.#reboot(drive));
+      this.#again('driveFault', () => this.#driveFault(drive));
+    }
+    this.#again('brokerLoss', () => this.#loseBroker());
+    this.#again('wallJump', () => this.#jump());
+  }
+
+  /** From now on nothing new strikes, and what is broken is mended. */
+  end(): void {
+    this.#isOver = true;
+    for (const line of this.#world.simulator.lines.values()) line.clearMishaps();
+    this.#world.broker.setOnline(true);
+    for (const process of this.#world.processes.values()) {
+      process.resume();
+      process.start();
+    }
+  }
+
+  before(line: string, unit: number): void {
+    const { dice, facts, simulator } = this.#world;
+    const virtual = simulator.lines.get(line)!;
+    const strike = dice.weighted(BEFORE_TRIGGERS);
+    if (this.#isOver || !this.#climate.atTriggers || strike === null || strike === 'nothing') return;
+    if (strike === 'lose the answer') facts.count('lost answer of a trigger');
+    if (strike === 'late') this.#add(virtual, { kind: 'late', unit, ms: dice.between(110, 400), count: 1 });
+    else this.#add(virtual, { kind: 'drop', way: strike === 'lose the answer' ? 'answer' : 'request', unit, count: 1 });
+  }
+
+  after(line: string, unit: number): void {
+    const { dice, facts, clock } = this.#world;
+    const strike = dice.weighted(AFTER_TRIGGERS);
+    if (this.#isOver || !this.#climate.atTriggers || strike === null || strike === 'nothing') return;
+    if (strike === 'pause') return this.#pause(line);
+    if (strike === 'reboot') {
+      clock.after(dice.between(20, 400), () => this.#reboot(this.#driveAt(line, unit)));
+      return;
+    }
+    facts.count('kill between trigger and acknowledge');
+    this.#kill(line);
+  }
+
+  #driveAt(line: string, unit: number): string {
+    return this.#world.simulator.lines.get(line)!.drives.find((drive) => drive.unit === unit)?.name ?? 'left';
+  }
+
+  /** Again and again, at random, with the mean period of this seed's climate. */
+  #again(name: BlowName, strike: () => void): void {
+    const everyMs = this.#climate.every[name];
+    if (everyMs === undefined) return;
+    const { dice, clock } = this.#world;
+    const wait = (): void => {
+      clock.after(-Math.log(1 - dice.random()) * everyMs, () => {
+        if (this.#isOver) return;
+        strike();
+        wait();
+      });
+    };
+    wait();
+  }
+
+  #add(line: VirtualLine, mishap: Mishap): void {
+    this.#world.blow(`mishap ${mishap.kind}`, line.name, JSON.stringify(mishap));
+    line.addMishap(mishap);
+  }
+
+  #mishap(line: VirtualLine): void {
+    const mishap = this.#world.dice.one(MISHAPS)(this.#world);
+    if (mishap.kind === 'corrupt' || mishap.kind === 'noise' || mishap.kind === 'truncate')
+      this.#world.facts.count('CRC noise');
+    this.#add(line, mishap);
+  }
+
+  #kill(line: string): void {
+    const { dice, clock, processes } = this.#world;
+    const process = processes.get(line)!;
+    if (process.host === null) return;
+    process.kill();
+    clock.after(dice.between(100, 1500), () => process.start());
+  }
+
+  #pause(line: string): void {
+    const { dice, clock, processes } = this.#world;
+    const process = processes.get(line)!;
+    if (!process.pause()) return;
+    clock.after(dice.happens(0.7) ? dice.between(20, 400) : dice.between(400, 3000), () => process.resume());
+  }
+
+  #unplug(line: VirtualLine): void {
+    const ms = this.#world.dice.between(50, 2500);
+    this.#world.blow('unplugged', line.name, `for ${ms.toFixed(0)} ms`);
+    line.addMishap({ kind: 'unplug', ms });
+  }
+
+  #reboot(drive: string): void {
+    const { simulator, clock, facts } = this.#world;
+    if (this.#isOver) return;
+    simulator.settle();
+    const virtual = simulator.drives.get(drive)!;
+    if (Math.abs(virtual.plant().velocity) > 100) facts.count('reboot of a drive while it moves');
+    this.#world.blow('rebooted', drive);
+    virtual.injectFault('reboot', { atMs: clock.nowMs() });
+  }
+
+  #driveFault(drive: string): void {
+    const { simulator, clock, dice } = this.#world;
+    const kind = dice.one(['over-current', 'following-error', 'slow-status'] as const);
+    simulator.settle();
+    const virtual = simulator.drives.get(drive)!;
+    this.#world.blow(`fault ${kind}`, drive);
+    virtual.injectFault(kind, { atMs: clock.nowMs() });
+    clock.after(500, () => virtual.clearFaults());
+  }
+
+  #loseBroker(): void {
+    const { broker, dice, clock, facts, simulator } = this.#world;
+    simulator.settle();
+    if ([...simulator.drives.values()].some((drive) => Math.abs(drive.plant().velocity) > 100))
+      facts.count('broker loss during a move');
+    this.#world.blow('broker lost', 'broker');
+    broker.setOnline(false);
+    clock.after(dice.between(50, 2500), () => {
+      this.#world.blow('broker back', 'broker');
+      broker.setOnline(true);
+    });
+  }
+
+  #jump(): void {
+    const { dice, wall, facts } = this.#world;
+    const byMs = dice.one([-24 * HOUR_MS, -HOUR_MS, -5000, 2000, HOUR_MS, 24 * HOUR_MS]);
+    facts.count(byMs < 0 ? 'clock jump back' : 'clock jump forward');
+    this.#world.blow('wall clock jumped', 'clock', `${byMs} ms`);
+    wall.offsetMs = wall.offsetMs === 0 ? byMs : 0;
+    wall.hasJumped = true;
+  }
+
+  /** The network between a commander and a device process. */
+  #carry({ order, deliver }: Mail): void {
+    const { dice, clock } = this.#world;
+    const isKnownAgain = typeof order.body['id'] === 'string';
+    const isOfAnEpoch = isKnownAgain && order.epochReadAtMs !== null;
+    if (!this.#climate.roughNetwork || this.#isOver) return deliver('sent');
+    if (dice.happens(0.01)) return;
+    if (dice.happens(0.08)) clock.after(dice.between(10, 400), () => deliver('sent'));
+    else if (dice.happens(0.03) && isOfAnEpoch) clock.after(dice.between(400, 4000), () => deliver('sent'));
+    else deliver('sent');
+    if (isKnownAgain && dice.happens(0.12)) clock.after(dice.between(0.2, 1500), () => deliver('duplicate'));
+    if (isOfAnEpoch && dice.happens(0.06)) clock.after(dice.between(1500, 9000), () => deliver('replayed'));
+  }
+}
