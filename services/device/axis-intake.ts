@@ -132,7 +132,10 @@ export class AxisIntake {
   /** What waited for a reading comes after nothing that arrived behind it: a younger command or a stop has its place. */
   #refuseOvertaken({ number, notStopped }: Arrival): void {
     const drive = this.#parts.kit.config.id;
-    if (!notStopped()) throw new Refusal(problem('stopped', `${drive} was stopped, or its link lost, after this command came.`, { drive }));
+    if (!notStopped())
+      throw new Refusal(
+        problem('stopped', `${drive} was stopped, or its link lost, after this command came.`, { drive }),
+      );
     if (number >= this.#youngest) return;
     const detail = `A younger command was taken while this one waited for a reading of ${drive} to count from.`;
     throw new Refusal(problem('superseded', detail, { drive }));
