@@ -57,6 +57,8 @@ export class LineEngine {
   #awaitsAnswer = false;
   #sentAtMs = 0;
   #timeoutMs = 0;
+  /** Request and answer of what is in flight, or was last. */
+  #bytes = 0;
   #readyAtMs = 0;
   #isWaitingForGap = false;
   #isPumping = false;
@@ -182,6 +184,7 @@ export class LineEngine {
     this.#unit(next.unit).sent();
     this.#receiver.expect(expected);
     this.#awaitsAnswer = answerLength > 0;
+    this.#bytes = request.length + answerLength;
     this.#inFlight = next;
     this.#sentAtMs = this.#clock.nowMs();
     this.#timeoutMs = this.#timing.timeoutMs(
@@ -241,21 +244,21 @@ export class LineEngine {
     } else {
       // The request was garbled on its way; there is no doubt about whose answer this is.
       record.garbled();
-      this.#quality.record('bad');
+      this.#quality.record('bad', this.#bytes);
     }
     ended.fail(refusal.code, refusal.message, refusal);
   }
 
   #countAnswer(record: UnitRecord, nowMs: number): void {
     const isolatedSilences = record.answered(nowMs - this.#sentAtMs);
-    for (let silence = 0; silence < isolatedSilences; silence++) this.#quality.record('bad');
-    this.#quality.record('good');
+    for (let silence = 0; silence < isolatedSilences; silence++) this.#quality.record('bad', this.#bytes);
+    this.#quality.record('good', this.#bytes);
     if (this.#receiver.hadLeadingNoise) this.#noisyAnswers++;
   }
 
   #mistrust(ended: Transaction, fault: string): void {
     this.#unit(ended.unit).garbled();
-    this.#quality.record('bad');
+    this.#quality.record('bad', this.#bytes);
     ended.fail('BAD_FRAME', `what came does not answer the request to unit ${ended.unit}: ${fault}`);
     this.#doubt(this.#timing.latenessMs(this.#timeoutMs));
   }

@@ -78,7 +78,7 @@ export interface LineStats {
   readonly strayFrames: number;
   /** Answers taken out from behind leading noise, where the line tolerates it. */
   readonly noisyAnswers: number;
-  /** Share of bad frames among the last 200 transactions, and what follows from it (architecture, decision 3). */
+  /** Share of bad ones among the last 1000 transactions, as if all were short ones of 17 bytes, and what follows from it. */
   readonly badShare: number;
   readonly quality: 'good' | 'refuse-motion' | 'stop';
   /** Share of the last second in which a transaction was under way, 0 to 1. */

@@ -137,7 +137,7 @@ export class AxisObserver implements DriveListener {
 
   /** One timer at a time: it looks again when the newest reading will be too old. */
   #lookForStale(): void {
-    const { kit, view, runner } = this.#parts;
+    const { kit, memory, view, runner } = this.#parts;
     this.#cancelStaleLook = null;
     const atMs = view.staleAtMs();
     if (atMs === null) return;
@@ -147,6 +147,7 @@ export class AxisObserver implements DriveListener {
       return;
     }
     runner.suspect('the readings are too old');
+    if (memory.sample !== null) guardLine(this.#parts, memory.sample);
     kit.listener.changed();
   }
 }
@@ -176,7 +177,7 @@ function tellFault(kit: AxisKit, before: number | null, { state: { fault } }: Dr
   }
 }
 
-/** On a very bad line motion is ended while it can be (architecture, decision 3). */
+/** On a very bad line motion is ended while it can be. */
 function guardLine({ kit, memory, stop }: ObserverParts, { state }: DriveSample): void {
   const isInMotion = (memory.active?.work.motion ?? null) !== null || state.moving === true;
   if (isInMotion && !memory.stopLatched && kit.lineQuality() === 'stop') void stop('too many bad frames on the line');

@@ -32,7 +32,11 @@ export function addLineMetrics({ registry, library }: Figures, host: LineHost): 
 
   ofLine('kmotion_line_online', '1 while the port of the line is open', ({ state }) => (state === 'online' ? 1 : 0));
   ofLine('kmotion_line_utilisation', 'Share of the last second with a transaction under way', (s) => s.utilisation);
-  ofLine('kmotion_line_bad_share', 'Share of bad frames in the last 200 transactions', (s) => s.badShare);
+  ofLine(
+    'kmotion_line_bad_share',
+    'Share of bad ones in the last 1000 transactions, were all of 17 bytes',
+    (s) => s.badShare,
+  );
   ofLine('kmotion_line_quarantines', 'Times the line was left silent after a doubt', (s) => s.quarantines);
   ofUnits('kmotion_unit_requests', 'Requests sent', (unit) => unit.requests);
   ofUnits('kmotion_unit_timeouts', 'Requests without an answer', (unit) => unit.timeouts);

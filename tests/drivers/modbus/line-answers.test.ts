@@ -79,7 +79,7 @@ describe('a read is refused as a bad frame, and the line falls under quarantine,
     const next = await settledIn(clock, line.read(holding(1, 100), fast));
 
     expect(outcome).toMatchObject({ code: 'BAD_FRAME', unit: 1, executed: 'no' });
-    expect(line.stats()).toMatchObject({ quarantines: 1, badShare: 1 / 200 });
+    expect(line.stats()).toMatchObject({ quarantines: 1, badShare: 1 / 1000 });
     expect(line.stats().units.get(1)?.badFrames).toBe(1);
     expect(next).toEqual(registers(1, 100));
   });

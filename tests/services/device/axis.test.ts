@@ -474,6 +474,18 @@ describe('trouble', () => {
     expect(await codeOf(bench.axis.submit('move-absolute', { position: 1 }))).toBe('lineQuality');
   });
 
+  test('a line so bad that no reading comes through stops what moves, all the same', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await moving(bench);
+    bench.drive.answers = false;
+    bench.quality = 'stop';
+    await bench.pass(400);
+
+    expect(bench.drive.stops).toBe(1);
+    expect(bench.axis.state()).toMatchObject({ state: 'unknown', stopLatched: true });
+  });
+
   test('a placeholder profile on a real line is never commanded, unless the site accepts it', async () => {
     const real = await axisBench({ simulated: false });
     expect(await codeOf(real.axis.submit('enable', {}))).toBe('refusedDrive');

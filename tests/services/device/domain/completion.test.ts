@@ -98,6 +98,14 @@ describe('a move has failed', () => {
     );
   });
 
+  test('and not by a reading that comes too late from an axis that rests at its target: the next one proves it', () => {
+    const late = { ...move, deadlineMs: 130 };
+
+    expect(after(late, [{ moving: true, position: Counts(990) }, {}]).kind).toBe('running');
+    expect(after(late, [{ moving: true, position: Counts(990) }, {}, {}]).kind).toBe('done');
+    expect(after(late, [moving, { position: Counts(980) }])).toMatchObject({ code: 'targetNotReached' });
+  });
+
   test('and not while it has not begun to move yet', () => {
     expect(after(move, times(50, { position: Counts(0), targetReached: true })).kind).toBe('running');
   });
