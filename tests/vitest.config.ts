@@ -1,8 +1,14 @@
 import { defineConfig } from 'vitest/config';
 
 // Three kinds of tests, by what they need:
-//   unit    nothing but Node (and the pseudo-terminals of the operating system): `npm test`
+//   unit    nothing but Node (and the pseudo-terminals of the operating system): `npm run check`, `npm test`
+//   whole   the same, but whole drives, lines and sites through minutes of their own time: `npm test`
 //   system  programs of other people (mosquitto, mbpoll, chromium) and the built command: `npm run test:system`
+const whole = ['tests/{scenarios,conformance,proof}/**/*.test.ts'];
+
+// No room keeps state in a module: time, chance and ports are handed in. So files can share a worker, in half the time.
+const shared = { isolate: false, testTimeout: 20_000 };
+
 export default defineConfig({
   test: {
     // Vitest leaves one processor free, which halves the speed of a machine with two.
@@ -12,13 +18,12 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['tests/**/*.test.ts'],
-          exclude: ['tests/system/**'],
+          exclude: ['tests/system/**', ...whole],
           globalSetup: ['tests/system/left-to-ci.ts'],
-          testTimeout: 20_000,
-          // No room keeps state in a module: time, chance and ports are handed in. So files can share a worker, in half the time.
-          isolate: false,
+          ...shared,
         },
       },
+      { test: { name: 'whole', include: whole, ...shared } },
       {
         test: {
           name: 'system',
