@@ -1,0 +1,139 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { PartProcess, type PartCommand } from './part-process.ts';
+import { until } from './until.ts';
+
+/** The built command. */
+const KMOTION = fileURLToPath(new URL('../../../dist/services/cli/main.js', import.meta.url));
+
+export const SITE_DRIVE = {
+  countsPerMm: 20_000,
+  rangeMm: [0, 400],
+  maxVelocityMmPerS: 80,
+  accelerationMmPerS2: 400,
+} as const;
+
+const axis = `{ unit: mm, travelPerRevolution: 5, gearRatio: 10, range: [${SITE_DRIVE.rangeMm.join(', ')}], maxVelocity: ${SITE_DRIVE.maxVelocityMmPerS}, maxAcceleration: ${SITE_DRIVE.accelerationMmPerS2}, homingRequired: false }`;
+const READY_WITHIN_MS = 60_000;
+
+export interface SiteDrive {
+  readonly id: string;
+  readonly line: string;
+}
+
+/** A site of real processes beside a real Mosquitto, with all ports fixed, so that each part is found again after its death. */
+export interface ProcessSite {
+  readonly drives: readonly SiteDrive[];
+  readonly orchestrator: PartProcess;
+  readonly broker: PartProcess;
+  /** By line. */
+  readonly devices: ReadonlyMap<string, PartProcess>;
+  readonly orchestratorUrl: string;
+  readonly simulatorUrl: string;
+  readonly brokerUrl: string;
+  deviceUrl(line: string): string;
+  close(): Promise<void>;
+}
+
+interface Size {
+  readonly lines: number;
+  readonly drivesPerLine: number;
+}
+
+export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<ProcessSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'kmotion-storm-'));
+  const [http = 0, mqtt = 0, simulatorPort = 0, ...linePorts] = await freePorts(3 + lines);
+  const lineIds = linePorts.map((_port, index) => `line-${index + 1}`);
+  const drives = lineIds.flatMap((line, index) =>
+    Array.from({ length: drivesPerLine }, (_one, unit) => ({ id: `drive-${index + 1}-${unit + 1}`, line })),
+  );
+  const file = join(folder, 'site.yaml');
+  const portOf = new Map(lineIds.map((line, index) => [line, linePorts[index] ?? 0]));
+  await writeFile(file, siteText({ http, mqtt, simulatorPort, portOf, drives }));
+  const brokerFile = join(folder, 'mosquitto.conf');
+  await writeFile(brokerFile, `listener ${mqtt} 127.0.0.1\nallow_anonymous true\n`);
+
+  const kmotion = (name: string, ...words: readonly string[]): PartProcess => {
+    const environment = { KMOTION_DATA: join(folder, 'data') };
+    return new PartProcess({ name, program: process.execPath, arguments: [KMOTION, ...words], environment });
+  };
+  const mosquitto: PartCommand = {
+    name: 'broker',
+    program: 'mosquitto',
+    arguments: ['-c', brokerFile],
+    listensAt: mqtt,
+  };
+  const broker = new PartProcess(mosquitto);
+  const simulator = kmotion('simulator', 'simulator', file);
+  const devices = new Map(lineIds.map((line) => [line, kmotion(line, 'device', file, '--line', line)]));
+  const orchestrator = kmotion('orchestrator', 'orchestrator', file);
+  const orchestratorUrl = `http://127.0.0.1:${http}`;
+  const parts = [orchestrator, ...devices.values(), broker, simulator];
+  const close = async (): Promise<void> => {
+    for (const part of parts) await part.stop();
+    await rm(folder, { recursive: true, force: true });
+  };
+  try {
+    await Promise.all([simulator, broker].map((part) => part.start()));
+    await Promise.all([...devices.values(), orchestrator].map((part) => part.start()));
+    await until(async () => (await fetch(`${orchestratorUrl}/readyz`)).ok, {
+      what: 'the site to be ready',
+      withinMs: READY_WITHIN_MS,
+    });
+  } catch (error) {
+    await close();
+    throw error;
+  }
+  return {
+    drives,
+    orchestrator,
+    broker,
+    devices,
+    orchestratorUrl,
+    simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
+    brokerUrl: `mqtt://127.0.0.1:${mqtt}`,
+    deviceUrl: (line) => `http://127.0.0.1:${portOf.get(line) ?? 0}`,
+    close,
+  };
+}
+
+interface SiteParts {
+  readonly http: number;
+  readonly mqtt: number;
+  readonly simulatorPort: number;
+  readonly portOf: ReadonlyMap<string, number>;
+  readonly drives: readonly SiteDrive[];
+}
+
+function siteText({ http, mqtt, simulatorPort, portOf, drives }: SiteParts): string {
+  const units = new Map<string, number>();
+  const unitOf = (line: string): number => {
+    units.set(line, (units.get(line) ?? 0) + 1);
+    return units.get(line) ?? 0;
+  };
+  return `site: storm
+http: { port: ${http} }
+mqtt: { url: "mqtt://127.0.0.1:${mqtt}" }
+simulator: { port: ${simulatorPort} }
+lines:
+${[...portOf].map(([line, port]) => `  ${line}: { simulated: { baudRate: 115200 }, httpPort: ${port} }`).join('\n')}
+drives:
+${drives.map(({ id, line }) => `  ${id}: { line: ${line}, unit: ${unitOf(line)}, profile: kpower-reference, axis: ${axis} }`).join('\n')}
+`;
+}
+
+/** All at once, so that no two are the same. */
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer());
+  const ports = await Promise.all(
+    servers.map(async (server) => {
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      return (server.address() as AddressInfo).port;
+    }),
+  );
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
