@@ -15,6 +15,14 @@ export interface Hands {
   deadlineFor(plannedDurationMs: number | null): number;
 }
 
+/** What a jog was last asked for. */
+export interface Renewal {
+  /** As its sender's clock says it, milliseconds since 1970; null where none said. */
+  readonly issuedAtUnixMs: number | null;
+  /** Signed, axis units/s. */
+  readonly velocity: number;
+}
+
 /** What a command will do, decided at admission. `perform` resolves with what must be seen before it has ended. */
 export interface Work {
   readonly motion: Motion | null;
@@ -22,8 +30,8 @@ export interface Work {
   readonly startsInMs?: number;
   /** How long `perform` takes by its plan, beside what the drive needs to take a command; 0 where it is left out. */
   readonly performsForMs?: number;
-  /** Instant of the newest accepted renewal, as its sender's clock says it; null where none said. Jogs only. */
-  readonly renewedAt?: number | null;
+  /** Of a jog: its newest accepted renewal. */
+  readonly renewal?: Renewal;
   /** The same motion planned anew, from here and now, for another override; absent where it cannot be. */
   readonly replan?: () => MotionPlan;
   /** Called once when all that was expected has been seen. */

@@ -1,6 +1,6 @@
 import type { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
-import type { Job, Work } from './axis-memory.ts';
+import type { Job, Renewal, Work } from './axis-memory.ts';
 import type { AxisRunner } from './axis-runner.ts';
 import { instantOf } from './command-record.ts';
 import { jogOvertravel, jogTarget, type JogRequest } from './domain/jog.ts';
@@ -17,7 +17,7 @@ export function jogWork(body: Jog, parts: WorkParts): Work {
   const work = moveWork(planJog(body, parts), 'continuousMotion', parts);
   return {
     ...work,
-    renewedAt: renewalOf(body),
+    renewal: renewalOf(body),
     onDone: () => listener.event({ type: 'jog-expired', detail: 'No renewal came: it stopped at its last target.' }),
     perform(hands) {
       listener.event({ type: 'jog-started', detail: `Jogs at ${body.velocity} ${parts.kit.config.axis.unit}/s.` });
@@ -26,8 +26,13 @@ export function jogWork(body: Jog, parts: WorkParts): Work {
   };
 }
 
+export interface JogPromise {
+  readonly overtravel: number;
+  readonly until: string;
+}
+
 /** Until when the jog goes on at full speed without another renewal, and how far it can still go. */
-export function jogPromise(body: Jog, parts: WorkParts): { readonly overtravel: number; readonly until: string } {
+export function jogPromise(body: Jog, parts: WorkParts): JogPromise {
   const request = requestOf(body, parts);
   return { overtravel: jogOvertravel(request), until: instantOf(parts.kit.clock.unixMs() + request.ttlMs) };
 }
@@ -36,8 +41,8 @@ export function jogPromise(body: Jog, parts: WorkParts): { readonly overtravel: 
 export function renewsJog(body: Jog, { memory, kit }: WorkParts): Job | null {
   const { active } = memory;
   if (active === null || active.record.command !== 'jog' || active.record.hasEnded()) return null;
-  const last = active.work.renewedAt ?? null;
-  const own = renewalOf(body);
+  const last = active.work.renewal?.issuedAtUnixMs ?? null;
+  const own = renewalOf(body).issuedAtUnixMs;
   if (last !== null && own !== null && own < last) {
     const detail = 'A later renewal of this jog has been accepted already; this one came out of order.';
     throw new Refusal(problem('ttlExpired', detail, { drive: kit.config.id }));
@@ -48,9 +53,14 @@ export function renewsJog(body: Jog, { memory, kit }: WorkParts): Job | null {
 /** Moves the target of the running jog on. */
 export function renewJog(body: Jog, job: Job, parts: WorkParts & { readonly runner: AxisRunner }): void {
   const plan = planJog(body, parts);
-  job.work = { ...job.work, renewedAt: renewalOf(body) ?? job.work.renewedAt ?? null };
+  const promise = jogPromise(body, parts);
+  const { issuedAtUnixMs, velocity } = renewalOf(body);
+  job.work = {
+    ...job.work,
+    renewal: { issuedAtUnixMs: issuedAtUnixMs ?? job.work.renewal?.issuedAtUnixMs ?? null, velocity },
+  };
   job.notAfterMs = parts.kit.clock.nowMs() + (body.ttlMs ?? DEFAULT_TTL_MS);
-  job.record.jog(jogPromise(body, parts));
+  job.record.jog(promise);
   parts.runner.retarget(job, plan);
 }
 
@@ -65,16 +75,27 @@ function planJog(body: Jog, parts: WorkParts): MotionPlan {
 
 function requestOf(
   { velocity, acceleration, deceleration, ttlMs = DEFAULT_TTL_MS }: Jog,
-  { kit }: WorkParts,
+  parts: WorkParts,
 ): JogRequest {
   return {
     velocity,
-    deceleration: deceleration ?? acceleration ?? kit.config.axis.maxAcceleration,
+    deceleration: deceleration ?? acceleration ?? parts.kit.config.axis.maxAcceleration,
     ttlMs,
+    runningVelocity: runningVelocity(parts),
   };
 }
 
-const renewalOf = ({ issuedAt }: Jog): number | null => (issuedAt === undefined ? null : Date.parse(issuedAt));
+/** As read, or as last asked for where it may have become faster since. */
+function runningVelocity({ kit, memory, view }: WorkParts): number {
+  const read = kit.scale.velocityToAxisUnits(view.fresh()?.velocity ?? 0);
+  const asked = memory.active?.work.renewal?.velocity ?? 0;
+  return Math.abs(asked) > Math.abs(read) ? asked : read;
+}
+
+const renewalOf = ({ issuedAt, velocity }: Jog): Renewal => ({
+  issuedAtUnixMs: issuedAt === undefined ? null : Date.parse(issuedAt),
+  velocity,
+});
 
 const unknownPosition = (drive: string): Refusal =>
   new Refusal(

@@ -149,6 +149,39 @@ describe('on engine, drive room and simulator', () => {
       expect(bench.virtual('lift-left').plant().velocity).toBe(0);
     },
   );
+
+  test.each([
+    [60, 5],
+    [60, 20],
+    [-60, -5],
+    [20, 60],
+    [60, -5],
+    [-60, 5],
+    [20, -60],
+    [5, -5],
+  ])(
+    'renewed out of %s mm/s with %s mm/s it promises what it needs to get there, and keeps it',
+    async (first, then) => {
+      const { bench, at } = await jogged(first);
+      await bench.pass(300);
+      const renewedMm = at();
+      const record = await bench.axis('lift-left').submit('jog', { velocity: then });
+      const promised = record.resource().jog!.overtravel;
+      const way: number[] = [];
+      for (let step = 0; step < 200; step++) {
+        await bench.pass(20);
+        way.push(at() - renewedMm);
+      }
+
+      expect(Math.max(...way.map(Math.abs))).toBeLessThanOrEqual(promised + 0.1);
+      expect(bench.virtual('lift-left').plant().velocity).toBe(0);
+      expect(record.resource().status).toBe('done');
+      // once it has turned to where it is asked to go, it never comes back
+      const turned = way.findIndex((mm, step) => step > 0 && (mm - way[step - 1]!) * then > 0);
+      const steps = way.slice(turned).map((mm, step, rest) => (mm - (rest[step - 1] ?? mm)) * Math.sign(then));
+      expect(Math.min(...steps)).toBeGreaterThan(-0.02);
+    },
+  );
 });
 
 describe('set-override', () => {
