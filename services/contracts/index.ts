@@ -7,6 +7,7 @@ export * from './lease.ts';
 export * from './group.ts';
 export * from './site.ts';
 export * from './stream.ts';
+export * from './history.ts';
 export * from './commissioning.ts';
 export * from './program.ts';
 export { Problem, problem, Refusal, type ProblemCode } from './problem.ts';

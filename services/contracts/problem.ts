@@ -114,6 +114,12 @@ export const problems = {
     title: 'The device process does not answer',
     remedy: 'See whether it runs; the supervisor restarts it.',
   },
+  storeUnavailable: {
+    status: 503,
+    title: 'The store cannot do that now',
+    remedy:
+      'See `store` in GET /v1/site: make room on its disk, or bring its server back. Moving and stopping need no store.',
+  },
   waitTimeout: { status: 504, title: 'Not ended within the time waited for', remedy: 'Read the command resource.' },
   shuttingDown: { status: 503, title: 'Shutting down', remedy: 'Wait until it is back.' },
   internal: { status: 500, title: 'A fault of this software', remedy: 'See the log; report it.' },

@@ -1,6 +1,12 @@
 import { z } from 'zod';
 import { Id } from './words.ts';
 
+/** How the store stands: when it is not ok, nothing is recorded and no program is saved; everything that moves or stops goes on. */
+export const StoreState = z
+  .strictObject({ state: z.enum(['ok', 'full', 'unreachable', 'damaged']), reason: z.string().nullable() })
+  .meta({ id: 'StoreState' });
+export type StoreState = z.infer<typeof StoreState>;
+
 export const SiteMessage = z
   .strictObject({
     site: Id,
@@ -22,6 +28,8 @@ export const SiteMessage = z
     mqtt: z.strictObject({ url: z.string(), root: z.string() }),
     /** Control URL of the simulator, when there is one. */
     simulator: z.string().nullable(),
+    /** Null where nothing is kept. */
+    store: StoreState.nullable(),
   })
   .meta({ id: 'Site' });
 export type SiteMessage = z.infer<typeof SiteMessage>;

@@ -1,10 +1,15 @@
 import type { Site } from '../../config/index.ts';
 import {
   topicsOf,
+  type CommandReport,
+  type DriveDescription,
+  type DriveEvent,
+  type DriveStateMessage,
+  type GroupReport,
+  type GroupStateMessage,
   type Readiness,
   type SiteMessage,
   type StopReport,
-  type StreamEventName,
   type StreamSnapshot,
 } from '../contracts/index.ts';
 import type { MessageBus } from '../platform/bus/index.ts';
@@ -19,6 +24,7 @@ import { pollWithoutBroker } from './registry-poll.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { readiness, siteMessage, type SiteFacts } from './site-status.ts';
 import { createStartGaps } from './start-gaps.ts';
+import type { Store } from './store/index.ts';
 import { stopAll } from './stop-all.ts';
 import type { Clock, Random } from './time.ts';
 
@@ -30,13 +36,19 @@ export interface OrchestratorParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
+  /** How the store stands is told with the site. Null or absent: nothing is kept. */
+  readonly store?: Pick<Store, 'state' | 'onState'> | null;
 }
 
 /** One line of the event stream before it is written. */
-interface StreamNews {
-  readonly event: StreamEventName;
-  readonly data: unknown;
-}
+type StreamNews =
+  | { readonly event: 'state'; readonly data: DriveStateMessage }
+  | { readonly event: 'description'; readonly data: DriveDescription }
+  | { readonly event: 'event'; readonly data: DriveEvent }
+  | { readonly event: 'command'; readonly data: CommandReport }
+  | { readonly event: 'group'; readonly data: GroupStateMessage }
+  | { readonly event: 'group-command'; readonly data: GroupReport }
+  | { readonly event: 'site'; readonly data: SiteMessage };
 
 /** Everything but listening: runs over any bus and any way to reach drives, on any clock. */
 export interface Orchestrator {
@@ -52,7 +64,7 @@ export interface Orchestrator {
 }
 
 export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
-  const { site, bus, clock } = parts;
+  const { site, bus, clock, store = null } = parts;
   const registry = createRegistry(parts);
   const lineOf = (drive: string): string => site.drives.get(drive)?.line ?? '';
   const leases = createMemberLeases({
@@ -70,13 +82,13 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     topics: topicsOf(site.mqtt.root),
   });
   const topics = serveGroupTopics({ site, bus, groups });
-  const status = { site, facts: parts.facts, bus, registry, groups };
+  const status = { site, facts: parts.facts, bus, registry, groups, store };
   const news = createListeners<StreamNews>();
   const ends = [
     () => groups.abortAll('shutdown'),
     pollWithoutBroker({ site, bus, registry, clock }),
     ...gather({ registry, groups, topics }, news),
-    ...tellSite(() => siteMessage(status), { site, bus, registry, groups }, news),
+    ...tellSite(() => siteMessage(status), { site, bus, registry, groups, store }, news),
     bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => {
       if (!retained) groups.abortAll('stop-all');
     }),
@@ -119,12 +131,14 @@ function gather({ registry, groups, topics }: Sources, { tell }: Listeners<Strea
   ];
 }
 
-type SiteWatch = Pick<OrchestratorParts, 'site' | 'bus'> & Pick<Sources, 'registry' | 'groups'>;
+type SiteWatch = Pick<OrchestratorParts, 'site' | 'bus'> &
+  Pick<Sources, 'registry' | 'groups'> &
+  Required<Pick<OrchestratorParts, 'store'>>;
 
 /** Publishes the site when something in it came, went or changed its state; positions do not stand in it. */
 function tellSite(
   read: () => SiteMessage,
-  { site, bus, registry, groups }: SiteWatch,
+  { site, bus, registry, groups, store }: SiteWatch,
   { tell }: Listeners<StreamNews>,
 ): (() => void)[] {
   let told = '';
@@ -141,6 +155,7 @@ function tellSite(
       if (news.kind !== 'state') publish(false);
     }),
     groups.onState(() => publish(false)),
+    store?.onState(() => publish(false)) ?? ((): void => undefined),
     bus.onState((state) => publish(state === 'online')),
   ];
 }

@@ -11,15 +11,19 @@ import { addCommissioningRoutes } from './http/commissioning-routes.ts';
 import { addDocumentRoutes } from './http/document-routes.ts';
 import { addDriveRoutes, type TokenOf } from './http/drive-routes.ts';
 import { addGroupRoutes } from './http/group-routes.ts';
+import { addHistoryRoutes } from './http/history-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
+import { recordRequests } from './http/record-requests.ts';
 import { addSiteFigures, addSiteRoutes } from './http/site-routes.ts';
 import { addStreamRoute } from './http/stream-route.ts';
+import { addStoreFigures } from './http/store-figures.ts';
 import { newId } from './new-id.ts';
 import { createOrchestrator, type Orchestrator } from './orchestrator.ts';
+import { recordSite } from './record-site.ts';
 import { restDevices } from './rest-device-client.ts';
 import { createScans } from './scans.ts';
 import { withoutSecrets, type SiteFacts } from './site-status.ts';
-import { openStore, type DatabasePlace } from './store/index.ts';
+import { openStore, type DatabasePlace, type Store } from './store/index.ts';
 import type { Clock, Random } from './time.ts';
 
 export interface OrchestratorOptions {
@@ -51,20 +55,24 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const tokenOf: TokenOf = (role) => tokens?.tokenOf(role) ?? null;
   const bus = connectBus(options, tokens);
   const facts = { version: packageVersion(), brokerUrl: options.brokerUrl, simulatorUrl: options.simulatorUrl };
+  const store = openStore({ place: storePlace(site), clock });
   const orchestrator = createOrchestrator({
     ...options,
+    store,
     facts,
     bus,
     connect: restDevices({ clock, token: tokenOf('operator') }),
   });
-  const store = openStore({ place: storePlace(site), clock });
+  const endRecord = recordSite({ orchestrator, store, clock });
   const server = createHttpServer({ logger, access, hosts: site.http.hosts });
-  addRoutes(server, { orchestrator, clock, tokenOf, bus });
+  recordRequests(server, { events: store.events, clock });
+  addRoutes(server, { orchestrator, store, clock, tokenOf, bus });
   const closeScans = addCommissioning(server, options);
   addContract(server, site, facts);
   const close = async (): Promise<void> => {
     closeScans();
     await server.close();
+    endRecord();
     orchestrator.close();
     await store.close();
     await bus.close();
@@ -107,16 +115,21 @@ function connectBus(
 
 interface RouteParts {
   readonly orchestrator: Orchestrator;
+  readonly store: Store;
   readonly clock: Clock;
   readonly tokenOf: TokenOf;
   readonly bus: MessageBus;
 }
 
-function addRoutes(server: HttpServer, { orchestrator, clock, tokenOf, bus }: RouteParts): void {
-  const add = (figures: Figures): void => addSiteFigures(figures, { orchestrator, clock });
+function addRoutes(server: HttpServer, { orchestrator, store, clock, tokenOf, bus }: RouteParts): void {
+  const add = (figures: Figures): void => {
+    addSiteFigures(figures, { orchestrator, clock });
+    addStoreFigures(figures, store);
+  };
   addSiteRoutes(server, { orchestrator, metrics: createMetrics({ process: true, bus, add }) });
   addDriveRoutes(server, { orchestrator, tokenOf });
   addGroupRoutes(server, { orchestrator, clock });
+  addHistoryRoutes(server, { store, drives: orchestrator.site.drives, clock });
   addStreamRoute(server, { orchestrator, clock });
   addPageRoutes(server);
 }

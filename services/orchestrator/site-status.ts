@@ -1,5 +1,5 @@
 import type { Site } from '../../config/index.ts';
-import type { Readiness, SiteMessage } from '../contracts/index.ts';
+import type { Readiness, SiteMessage, StoreState } from '../contracts/index.ts';
 import type { MessageBus } from '../platform/bus/index.ts';
 import { isOnline } from './domain/registry.ts';
 import type { Groups } from './groups.ts';
@@ -18,6 +18,8 @@ export interface StatusParts {
   readonly bus: MessageBus;
   readonly registry: Registry;
   readonly groups: Groups;
+  /** Null where nothing is kept. */
+  readonly store: { readonly state: () => StoreState } | null;
 }
 
 const availability = (isThere: boolean): 'online' | 'offline' => (isThere ? 'online' : 'offline');
@@ -49,6 +51,7 @@ export function siteMessage(parts: StatusParts): SiteMessage {
     })),
     mqtt: { url: withoutSecrets(facts.brokerUrl), root: site.mqtt.root },
     simulator: facts.simulatorUrl,
+    store: parts.store?.state() ?? null,
   };
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import * as commissioning from '../commissioning.ts';
 import * as commands from '../commands.ts';
 import * as group from '../group.ts';
+import * as history from '../history.ts';
 import * as lease from '../lease.ts';
 import { Problem } from '../problem.ts';
 import * as site from '../site.ts';
@@ -25,8 +26,8 @@ const rooms: readonly Json[] = [
   { Problem },
 ];
 
-/** Ports and scans go by REST alone. */
-const restOnly: readonly Json[] = [commissioning];
+/** Ports, scans and what was go by REST alone. */
+const restOnly: readonly Json[] = [commissioning, history];
 
 /**
  * Every schema of the contract that has a name, as JSON Schemas that refer to each other by

@@ -9,7 +9,7 @@ type SqlValue = string | number | Uint8Array | null;
 /** Rows of the statements of one question; what is in a row, the statement says. */
 type Rows<Row> = readonly (readonly Row[])[];
 
-interface SqlStatement {
+export interface SqlStatement {
   readonly sql: string;
   readonly parameters?: readonly SqlValue[];
 }

@@ -14,6 +14,24 @@ const MIGRATIONS: readonly (readonly string[])[] = [
     'CREATE INDEX runs_unfinished ON runs (started_at) WHERE is_finished = 0',
     'CREATE INDEX runs_by_start ON runs (started_at)',
   ],
+  [
+    `CREATE TABLE summaries (
+       drive TEXT NOT NULL, each_ms INTEGER NOT NULL, at INTEGER NOT NULL, count INTEGER NOT NULL,
+       position_min REAL, position_max REAL, position_mean REAL,
+       velocity_min REAL, velocity_max REAL, velocity_mean REAL,
+       followingError_min REAL, followingError_max REAL, followingError_mean REAL,
+       torque_min REAL, torque_max REAL, torque_mean REAL,
+       temperature_min REAL, temperature_max REAL, temperature_mean REAL,
+       supplyVoltage_min REAL, supplyVoltage_max REAL, supplyVoltage_mean REAL,
+       PRIMARY KEY (drive, each_ms, at)) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE samples (drive TEXT NOT NULL, at INTEGER NOT NULL, chunk BLOB NOT NULL,
+       PRIMARY KEY (drive, at)) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE events (
+       seq INTEGER PRIMARY KEY, at TEXT NOT NULL, kind TEXT NOT NULL, who TEXT, origin TEXT, subject TEXT NOT NULL,
+       what TEXT NOT NULL, outcome TEXT, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT`,
+    'CREATE INDEX events_by_time ON events (at)',
+    'CREATE INDEX events_by_subject ON events (subject, seq)',
+  ],
 ];
 
 /** Brings an older database up to what this program expects. @throws StoreUnavailable also for a newer one */

@@ -1,12 +1,10 @@
+import type { StoreState } from '../../contracts/index.ts';
 import { createListeners, type Listen } from '../listeners.ts';
 import type { Database } from './database.ts';
 import { migrate } from './migrations.ts';
-import { StoreUnavailable, type StoreTrouble } from './store-unavailable.ts';
+import { StoreUnavailable } from './store-unavailable.ts';
 
 /** `ok` until something fails; then why, until it works again. */
-export type StoreState =
-  { readonly state: 'ok'; readonly reason: null } | { readonly state: StoreTrouble; readonly reason: string };
-
 export interface WatchedDatabase extends Database {
   readonly state: () => StoreState;
   readonly onState: Listen<StoreState>;

@@ -99,6 +99,7 @@ export async function startFakeOrchestrator({
     groups: [{ group: 'lift', drives: ['lift-left', 'lift-right'], state: 'groupStandby' }],
     mqtt: { url: 'mqtt://127.0.0.1:1883', root: 'kmotion' },
     simulator: null,
+    store: null,
   });
   const say = (drive: FakeDrive): void => {
     send('state', drive.state);
