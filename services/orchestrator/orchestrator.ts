@@ -26,6 +26,7 @@ import { readiness, siteMessage, type SiteFacts } from './site-status.ts';
 import { createStartGaps } from './start-gaps.ts';
 import type { Store } from './store/index.ts';
 import { stopAll } from './stop-all.ts';
+import { tellSite } from './tell-site.ts';
 import type { Clock, Random } from './time.ts';
 
 export interface OrchestratorParts {
@@ -66,21 +67,7 @@ export interface Orchestrator {
 export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   const { site, bus, clock, store = null } = parts;
   const registry = createRegistry(parts);
-  const lineOf = (drive: string): string => site.drives.get(drive)?.line ?? '';
-  const leases = createMemberLeases({
-    clientOf: (drive) => registry.clientOf(lineOf(drive)),
-    clock,
-    owner: `${site.id}-orchestrator-${newId(parts.random).slice(0, 8)}`,
-    isNeeded: site.commands === 'strict',
-  });
-  const groups = createGroups({
-    ...parts,
-    registry,
-    lineOf,
-    leases,
-    gaps: createStartGaps(),
-    topics: topicsOf(site.mqtt.root),
-  });
+  const groups = startGroups(parts, registry);
   const topics = serveGroupTopics({ site, bus, groups });
   const status = { site, facts: parts.facts, bus, registry, groups, store };
   const news = createListeners<StreamNews>();
@@ -88,7 +75,12 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     () => groups.abortAll('shutdown'),
     pollWithoutBroker({ site, bus, registry, clock }),
     ...gather({ registry, groups, topics }, news),
-    ...tellSite(() => siteMessage(status), { site, bus, registry, groups, store }, news),
+    ...tellSite({
+      ...status,
+      clock,
+      read: () => siteMessage(status),
+      tell: (data) => news.tell({ event: 'site', data }),
+    }),
     bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => {
       if (!retained) groups.abortAll('stop-all');
     }),
@@ -112,6 +104,24 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   };
 }
 
+function startGroups(parts: OrchestratorParts, registry: Registry): Groups {
+  const lineOf = (drive: string): string => parts.site.drives.get(drive)?.line ?? '';
+  const leases = createMemberLeases({
+    clientOf: (drive) => registry.clientOf(lineOf(drive)),
+    clock: parts.clock,
+    owner: `${parts.site.id}-orchestrator-${newId(parts.random).slice(0, 8)}`,
+    isNeeded: parts.site.commands === 'strict',
+  });
+  return createGroups({
+    ...parts,
+    registry,
+    lineOf,
+    leases,
+    gaps: createStartGaps(),
+    topics: topicsOf(parts.site.mqtt.root),
+  });
+}
+
 interface Sources {
   readonly registry: Registry;
   readonly groups: Groups;
@@ -128,35 +138,6 @@ function gather({ registry, groups, topics }: Sources, { tell }: Listeners<Strea
     registry.onReport((report) => tell({ event: 'command', data: report })),
     groups.onState((state) => tell({ event: 'group', data: state })),
     topics.onReport((report) => tell({ event: 'group-command', data: report })),
-  ];
-}
-
-type SiteWatch = Pick<OrchestratorParts, 'site' | 'bus'> &
-  Pick<Sources, 'registry' | 'groups'> &
-  Required<Pick<OrchestratorParts, 'store'>>;
-
-/** Publishes the site when something in it came, went or changed its state; positions do not stand in it. */
-function tellSite(
-  read: () => SiteMessage,
-  { site, bus, registry, groups, store }: SiteWatch,
-  { tell }: Listeners<StreamNews>,
-): (() => void)[] {
-  let told = '';
-  const publish = (isNeeded: boolean): void => {
-    const message = read();
-    const text = JSON.stringify(message);
-    if (text === told && !isNeeded) return;
-    if (text !== told) tell({ event: 'site', data: message });
-    told = text;
-    bus.publish(topicsOf(site.mqtt.root).site, text, { retain: true });
-  };
-  return [
-    registry.onChange(({ news }) => {
-      if (news.kind !== 'state') publish(false);
-    }),
-    groups.onState(() => publish(false)),
-    store?.onState(() => publish(false)) ?? ((): void => undefined),
-    bus.onState((state) => publish(state === 'online')),
   ];
 }
 

@@ -214,7 +214,7 @@ test('group state and site are retained, and published again when the broker is 
   const site = await startFakeSite();
   const groups = hear(site, topics.groupState('lift'));
   const sites = hear(site, topics.site);
-  await settled(site);
+  await site.clock.advance(200);
   expect(GroupStateMessage.parse(last(groups)).state).toBe('groupStandby');
   expect(SiteMessage.parse(last(sites)).ready).toBe(true);
   const before = groups.length;
@@ -274,4 +274,22 @@ test('no report counts a drive as confirmed that its own process did not name', 
     unreachable: ['d'],
     durationMs: 12,
   });
+});
+
+test('what changes together is told in two messages about the site, at once and with all of it', async () => {
+  const site = await startFakeSite();
+  await site.clock.advance(1000);
+  const heard = hear(site, topics.site);
+  await site.clock.advance(1);
+  // What was retained.
+  heard.splice(0);
+
+  site.kill('bench');
+  site.kill('window');
+  await site.clock.advance(1);
+  expect(heard.length).toBe(1);
+  await site.clock.advance(1000);
+  expect(heard.length).toBe(2);
+  expect(last(heard)).toMatchObject({ ready: false });
+  expect(SiteMessage.parse(last(heard)).drives.map(({ availability }) => availability)).not.toContain('online');
 });
