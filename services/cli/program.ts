@@ -6,6 +6,7 @@ import type { BrokerCommandOptions } from './commands/broker.ts';
 import type { MoveOptions } from './commands/move.ts';
 import type { SimulatorOptions } from './commands/simulator.ts';
 import type { ClientOptions } from './site-client.ts';
+import { addStoreCommands } from './store-commands.ts';
 import { examples, machine, token, url } from './option-words.ts';
 
 // Every command's code is loaded only when it is called, so that each process carries no more than it needs.
@@ -22,6 +23,7 @@ export function createProgram(): Command {
   addProcessCommands(program);
   addDriveCommands(program);
   addCommissioningCommands(program);
+  addStoreCommands(program);
   return program;
 }
 

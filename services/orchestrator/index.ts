@@ -3,4 +3,6 @@
 // register, a line or a motor is; what it decides is in domain/, pure.
 export { createOrchestrator, type Orchestrator } from './orchestrator.ts';
 export { DeviceUnreachable, type ConnectDevice, type DeviceClient, type DriveOrder } from './device-client.ts';
+export { auditStore, backUpStore, restoreStore } from './store/index.ts';
+export { storePlace } from './store-place.ts';
 export type { Commissioning, RunningScan } from './commissioning.ts';

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Site } from '../../config/index.ts';
 import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
@@ -23,7 +22,8 @@ import { recordSite } from './record-site.ts';
 import { restDevices } from './rest-device-client.ts';
 import { createScans } from './scans.ts';
 import { withoutSecrets, type SiteFacts } from './site-status.ts';
-import { openStore, type DatabasePlace, type Store } from './store/index.ts';
+import { storePlace } from './store-place.ts';
+import { openStore, type Store } from './store/index.ts';
 import type { Clock, Random } from './time.ts';
 
 export interface OrchestratorOptions {
@@ -95,12 +95,6 @@ function refuseUnsafeDoors({ http, mqtt, simulated, auth }: Site): void {
 async function openTokens({ auth }: Site): Promise<TokenFile | null> {
   return auth.kind === 'open' ? null : openTokenFile(auth.file);
 }
-
-const storePlace = ({ dataDir }: Site): DatabasePlace => ({
-  at: join(dataDir, 'store.db'),
-  token: null,
-  maxBytes: null,
-});
 
 /** The name is new each time: two clients of one name would throw each other out for ever. */
 function connectBus(

@@ -35,18 +35,19 @@ export interface DatabasePlace {
 interface DatabaseOptions {
   readonly place: DatabasePlace;
   readonly clock: Clock;
+  /** A disk or a server that says nothing for so long is given up, and its process with it. */
+  readonly answerWithinMs?: number;
 }
 
-/** A disk or a server that says nothing for so long is given up, and its process with it. */
 const ANSWER_WITHIN_MS = 30_000;
 
 /** Starts no process before the first question, and a new one after each that ended. */
-export function openDatabase({ place, clock }: DatabaseOptions): Database {
+export function openDatabase({ place, clock, answerWithinMs = ANSWER_WITHIN_MS }: DatabaseOptions): Database {
   let running: DatabaseProcess | null = null;
   const ask = async (question: Question): Promise<Rows<never>> => {
     if (running === null || running.hasEnded()) running = startProcess(place);
     const asked = running;
-    const stopWaiting = clock.after(ANSWER_WITHIN_MS, () => asked.kill(`did not answer within ${ANSWER_WITHIN_MS} ms`));
+    const stopWaiting = clock.after(answerWithinMs, () => asked.kill(`did not answer within ${answerWithinMs} ms`));
     return asked.ask(question).finally(stopWaiting);
   };
   return {

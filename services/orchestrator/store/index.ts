@@ -6,6 +6,7 @@ export { createMemoryPrograms } from './memory-programs.ts';
 export { StoreUnavailable } from './store-unavailable.ts';
 export type { DatabasePlace } from './database.ts';
 export type { ProgramStore, RunStore, StoredRun } from './program-store.ts';
+export { auditStore, backUpStore, restoreStore } from './backup.ts';
 export type { EventLog, SiteEvent } from './event-log.ts';
 export type { HistoryAnswer, HistoryQuestion } from './history.ts';
 export type { Sample } from './channels.ts';
