@@ -135,8 +135,11 @@ export class AxisRunner {
     memory.active = null;
     this.#abortQueue(`${job.record.command} failed: ${error.detail}`);
     const mayMove = mayHaveActed || memory.sample?.state.moving !== false || error.code === 'targetNotReached';
+    // whoever still renews a jog that the drive has ended by itself must let go before it moves again
+    const isStillRenewed = job.record.command === 'jog' && job.watch !== null;
     // a faulted drive brakes by itself and stays in fault until it is reset
-    if (job.work.motion !== null && mayMove && error.code !== 'fault') contain(`${job.record.command} failed`);
+    if (job.work.motion !== null && (mayMove || isStillRenewed) && error.code !== 'fault')
+      contain(`${job.record.command} failed`);
     kit.listener.changed();
   }
 

@@ -102,6 +102,13 @@ export class FakeDrive implements Drive {
     this.target = null;
   }
 
+  /** Stops by itself, away from its target, and says nothing of why. */
+  stall(): void {
+    this.#advance();
+    this.velocity = 0;
+    this.target = null;
+  }
+
   /** Somebody else's hand on the shaft. */
   push(velocity: number): void {
     this.#advance();
