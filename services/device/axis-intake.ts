@@ -23,10 +23,12 @@ export interface Envelope {
   readonly timeoutMs?: number | undefined;
 }
 
-/** A command as it came: the how manieth, until when it may act, and that no stop has come since. */
+/** A command as it came: the how manieth, until when it may act, since when it is wanted, and that no stop has come since. */
 interface Arrival {
   readonly number: number;
   readonly notAfterMs: number;
+  /** Monotonic, by its own word; null where it has none. */
+  readonly issuedAtMs: number | null;
   readonly notStopped: () => boolean;
 }
 
@@ -59,9 +61,17 @@ export class AxisIntake {
   async submit<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): Promise<CommandRecord> {
     const { kit } = this.#parts;
     // from here on it ages, also while a fresh reading is waited for
-    const notAfterMs = kit.clock.nowMs() + ttlLeftMs(body, kit.clock.unixMs());
-    const arrival = { number: ++this.#arrivals, notAfterMs, notStopped: kit.motionEpoch.fence() };
+    const nowMs = kit.clock.nowMs();
+    const arrival = {
+      number: ++this.#arrivals,
+      notAfterMs: nowMs + ttlLeftMs(body, kit.clock.unixMs()),
+      issuedAtMs: body.issuedAt === undefined ? null : nowMs - ageMs(body, kit.clock.unixMs()),
+      notStopped: kit.motionEpoch.fence(),
+    };
     try {
+      // asked for again: what was answered once needs no reading and no line
+      const again = this.#known(name, body);
+      if (again !== null) return again;
       if (name === 'move-relative' && relativeBase(this.#parts) === null) await readFresh(kit);
       return this.#take(name, body, arrival);
     } catch (error) {
@@ -76,6 +86,7 @@ export class AxisIntake {
 
   /** A halt of our own, whoever holds the lease. */
   haltJob(): Job {
+    this.#noteHalt(this.#parts.kit.clock.nowMs());
     return this.jobOf('halt', {}, workOf('halt', {}, this.#parts));
   }
 
@@ -111,6 +122,11 @@ export class AxisIntake {
     };
   }
 
+  #noteHalt(atMs: number): void {
+    const { memory } = this.#parts;
+    memory.haltedAtMs = Math.max(memory.haltedAtMs ?? atMs, atMs);
+  }
+
   #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope, arrival: Arrival): CommandRecord {
     const again = this.#known(name, body);
     if (again !== null) return again;
@@ -118,13 +134,16 @@ export class AxisIntake {
     if (this.#parts.kit.strict) requireEnvelope(body, this.#parts.kit.config.id);
     const { epoch, lease, bufferMode } = body;
     const { kit, view } = this.#parts;
-    const left = arrival.notAfterMs - kit.clock.nowMs();
-    const refused = admit({ command: name, epoch, lease, bufferMode, ttlLeftMs: left }, view.situation());
+    const { notAfterMs, issuedAtMs } = arrival;
+    const nowMs = kit.clock.nowMs();
+    const asked = { command: name, epoch, lease, bufferMode, issuedAtMs, ttlLeftMs: notAfterMs - nowMs };
+    const refused = admit(asked, view.situation());
     if (refused !== null) throw new Refusal(refused);
     this.#youngest = arrival.number;
     if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
-    job.notAfterMs = arrival.notAfterMs + (job.work.startsInMs ?? 0);
+    job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
+    if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
     this.#dispatch(job, bufferMode);
     return job.record;
   }
@@ -201,9 +220,12 @@ function reportRefusal({ listener, config }: AxisKit, asked: { name: string; id:
 
 function ttlLeftMs(body: Envelope, nowUnixMs: number): number {
   const ttlMs = body.ttlMs ?? (body.bufferMode === 'buffered' ? BUFFERED_TTL_MS : DEFAULT_TTL_MS);
-  // a clock of the client that is ahead must not lengthen the time to live
-  const ageMs = body.issuedAt === undefined ? 0 : Math.max(0, nowUnixMs - Date.parse(body.issuedAt));
-  return ttlMs - ageMs;
+  return ttlMs - ageMs(body, nowUnixMs);
+}
+
+/** A clock of the client that is ahead must not make a command younger than new. */
+function ageMs({ issuedAt }: Envelope, nowUnixMs: number): number {
+  return issuedAt === undefined ? 0 : Math.max(0, nowUnixMs - Date.parse(issuedAt));
 }
 
 /** A relative move at rest counts from a reading that is surely younger than the command. */

@@ -84,6 +84,8 @@ export interface AxisMemory {
   /** A fresh reading since the link came up has been judged; before that nothing is commanded. */
   attached: boolean;
   stopLatched: boolean;
+  /** Monotonic instant of the last halt or stop: what was issued before it begins no motion after it. */
+  haltedAtMs: number | null;
   /** A stop is being carried out and proved. */
   stopUnderWay: boolean;
   /** Held in error by the service, beside any fault of the drive. */
@@ -116,6 +118,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     sample: null,
     attached: false,
     stopLatched: false,
+    haltedAtMs: null,
     stopUnderWay: false,
     error: null,
     referenceVoid: false,

@@ -134,12 +134,8 @@ export class AxisRunner {
     if (memory.active !== job) return;
     memory.active = null;
     this.#abortQueue(`${job.record.command} failed: ${error.detail}`);
-    const mayMove = mayHaveActed || memory.sample?.state.moving !== false || error.code === 'targetNotReached';
-    // whoever still renews a jog that the drive has ended by itself must let go before it moves again
-    const isStillRenewed = job.record.command === 'jog' && job.watch !== null;
-    // a faulted drive brakes by itself and stays in fault until it is reset
-    if (job.work.motion !== null && (mayMove || isStillRenewed) && error.code !== 'fault')
-      contain(`${job.record.command} failed`);
+    const mayMove = mayHaveActed || memory.sample?.state.moving !== false;
+    if (mustBeContained(job, error, mayMove)) contain(`${job.record.command} failed`);
     kit.listener.changed();
   }
 
@@ -265,6 +261,14 @@ function explain(error: unknown): { readonly why: CommandError; readonly mayHave
     return { why: { code: error.problem.code, detail: error.problem.detail }, mayHaveActed: false };
   }
   return { why: { code: 'internal', detail: String(error) }, mayHaveActed: true };
+}
+
+/** A faulted drive brakes by itself and stays in fault until it is reset. */
+function mustBeContained({ work, record, watch }: Job, { code }: CommandError, mayMove: boolean): boolean {
+  if (work.motion === null || code === 'fault') return false;
+  // whoever still renews a jog that its drive has ended must let go before it moves again
+  const isStillRenewed = record.command === 'jog' && watch !== null;
+  return mayMove || isStillRenewed || code === 'targetNotReached';
 }
 
 function hasArrived(job: Job, { state }: DriveSample, toleranceCounts: number): boolean {

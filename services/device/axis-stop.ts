@@ -22,6 +22,7 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
   function latch(cause: string): void {
     kit.motionEpoch.bump();
     memory.stopLatched = true;
+    memory.haltedAtMs = kit.clock.nowMs();
     memory.target = null;
     runner.clear(abortedBy('stop', `Stopped: ${cause}.`, 'stopped'));
     kit.listener.event({ type: 'stop-requested', detail: `Stop: ${cause}.`, cause });

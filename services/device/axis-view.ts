@@ -107,6 +107,7 @@ function capabilitiesOf({ drive: { verbs }, hasPosition }: AxisKit): ReadonlySet
 function gateOf({ lineQuality }: AxisKit, memory: AxisMemory, lease: AxisLease): GateFacts {
   return {
     stopLatched: memory.stopLatched,
+    haltedAtMs: memory.haltedAtMs,
     online: memory.link.state !== 'offline',
     lineQuality: lineQuality(),
     epoch: memory.epoch,
@@ -121,6 +122,7 @@ function gateOf({ lineQuality }: AxisKit, memory: AxisMemory, lease: AxisLease):
 type GateFacts = Pick<
   Situation,
   | 'stopLatched'
+  | 'haltedAtMs'
   | 'online'
   | 'lineQuality'
   | 'epoch'

@@ -6,6 +6,7 @@ import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
 import type { Expectation } from './domain/completion.ts';
 import type { MotionKind } from './domain/axis-state.ts';
+import { checkTarget, checkVelocity } from './domain/limits.ts';
 import { planMotion, type MotionPlan, type MotionRequest } from './domain/motion-plan.ts';
 import { distanceInTime } from './domain/trapezoid.ts';
 
@@ -30,12 +31,16 @@ export function planTo(
   const { kit } = parts;
   const { maxVelocity, maxAcceleration } = kit.config.axis;
   const { override } = parts.memory;
+  const velocity = ramp.velocity ?? maxVelocity;
+  // what is too fast stays too fast under an override that is lifted a moment later
+  const tooFast = checkVelocity(velocity, kit.limits);
+  if (tooFast !== null) throw new Refusal({ ...tooFast, drive: kit.config.id });
   const acceleration = ramp.acceleration ?? maxAcceleration;
   const planned = planMotion(
     {
       ...(ramp.beginning ?? fromHere(parts)),
       target,
-      velocity: (ramp.velocity ?? maxVelocity) * override,
+      velocity: velocity * override,
       acceleration,
       deceleration: ramp.deceleration ?? acceleration,
     },
@@ -111,6 +116,15 @@ export function relativeBase({ kit, memory, view }: WorkParts): AxisUnits | null
   const position = view.position();
   const isHeld = position !== null && Math.abs(position - memory.target) <= kit.config.axis.tolerance;
   return isHeld ? memory.target : null;
+}
+
+/** Whole steps of the drive from the base, as many one way as the other: a half step, asked there and back, is no drift. */
+export function relativeTarget(base: AxisUnits, distance: number, { scale, limits }: AxisKit): AxisUnits {
+  const asked = AxisUnits(base + distance);
+  const steps = scale.toCounts(AxisUnits(distance));
+  const stepped = steps === null ? asked : AxisUnits(base + scale.toAxisUnits(steps));
+  // the last step to an end of the range is the plan's to round
+  return checkTarget(stepped, base, limits) === null ? stepped : asked;
 }
 
 /**

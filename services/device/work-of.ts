@@ -9,6 +9,7 @@ import {
   moveWork,
   planTo,
   relativeBase,
+  relativeTarget,
   velocityWork,
   type Ramp,
   type WorkParts,
@@ -40,7 +41,7 @@ const WORKS: WorkTable = {
   'move-relative': (body, parts) => {
     const base = relativeBase(parts) ?? parts.view.position();
     if (base === null) throw new Refusal(problem('unknownState', 'The position it would count from is not known.'));
-    return moveTo(AxisUnits(base + body.distance), body, parts);
+    return moveTo(relativeTarget(base, body.distance, parts.kit), body, parts);
   },
   'move-velocity': (body, parts) => (parts.kit.hasPosition ? velocityWork : velocityRunWork)(body, parts),
   jog: jogWork,

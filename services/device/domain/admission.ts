@@ -29,6 +29,8 @@ export interface Situation {
   /** What the token of a command is worth. */
   readonly authorityOf: (lease: string | undefined) => Authority;
   readonly queueFull: boolean;
+  /** Monotonic instant of the last halt or stop; null before the first. */
+  readonly haltedAtMs: number | null;
 }
 
 export interface Asked {
@@ -38,6 +40,8 @@ export interface Asked {
   readonly bufferMode: 'aborting' | 'buffered' | undefined;
   /** Time left of the command's ttl when it arrived. */
   readonly ttlLeftMs: number;
+  /** Monotonic instant at which it was issued by its own word; null where it has none. */
+  readonly issuedAtMs: number | null;
 }
 
 interface Rule {
@@ -89,7 +93,7 @@ export function admit(asked: Asked, at: Situation): Problem | null {
   const rule = RULES[asked.command];
   return (
     checkDrive(asked, at) ??
-    checkFreshness(asked, at) ??
+    checkFreshness(asked, rule, at) ??
     checkAuthority(asked, rule, at) ??
     checkState(asked.command, rule, at) ??
     (rule.moves ? checkMotion(rule, at) : null) ??
@@ -107,12 +111,18 @@ function checkDrive({ command }: Asked, at: Situation): Problem | null {
   return null;
 }
 
-function checkFreshness(asked: Asked, at: Situation): Problem | null {
+/** Instants of two clocks, one of them in whole milliseconds. */
+const CLOCK_GRAIN_MS = 2;
+
+function checkFreshness(asked: Asked, rule: Rule, at: Situation): Problem | null {
   if (asked.epoch !== undefined && asked.epoch !== at.epoch) {
     return refuse(at, 'epochMismatch', `The command names epoch ${asked.epoch}; ${at.drive} is in ${at.epoch}.`);
   }
   if (asked.ttlLeftMs <= 0) {
     return refuse(at, 'ttlExpired', `The command came ${Math.round(-asked.ttlLeftMs)} ms after its time to live.`);
+  }
+  if (rule.moves && (asked.issuedAtMs ?? Infinity) < (at.haltedAtMs ?? -Infinity) - CLOCK_GRAIN_MS) {
+    return refuse(at, 'ttlExpired', `The command was issued before ${at.drive} was halted, and came out of order.`);
   }
   return null;
 }

@@ -47,6 +47,7 @@ const resting: Situation = {
   queueFull: false,
   maintenance: null,
   authorityOf: () => 'granted',
+  haltedAtMs: null,
 };
 const asked = (command: Asked['command'], more: Partial<Asked> = {}): Asked => ({
   command,
@@ -54,6 +55,7 @@ const asked = (command: Asked['command'], more: Partial<Asked> = {}): Asked => (
   lease: undefined,
   bufferMode: undefined,
   ttlLeftMs: 1000,
+  issuedAtMs: null,
   ...more,
 });
 const code = (command: Asked['command'], at: Partial<Situation> = {}, more: Partial<Asked> = {}): string =>
