@@ -138,7 +138,12 @@ const AuthFile = z
   })
   .describe('{ tokens: <path> } or { open: "<why this is safe>" }');
 
-const isNotEmpty = (entries: object): boolean => Object.keys(entries).length > 0;
+/** Things by their names, at least one. */
+const named = <Thing extends z.ZodType>(thing: Thing, what: string) =>
+  z
+    .record(id, thing)
+    .refine((entries) => Object.keys(entries).length > 0, `is empty; expected ${what}`)
+    .describe(what);
 
 export const SiteFile = z
   .strictObject({
@@ -163,11 +168,8 @@ export const SiteFile = z
       .optional()
       .describe('strict, so that every command must carry id, ttlMs, epoch and lease; or lenient'),
     simulator: z.strictObject({ port: port.optional() }).optional().describe('the control port, as { port: 0 }'),
-    lines: z.record(id, LineFile).refine(isNotEmpty).describe('the lines by name, as "bench: { simulated: true }"'),
-    drives: z
-      .record(id, DriveFile)
-      .refine(isNotEmpty)
-      .describe('the drives by name, as "lift-left: { line: bench, unit: 1, ... }"'),
+    lines: named(LineFile, 'the lines by name, as "bench: { simulated: true }"'),
+    drives: named(DriveFile, 'the drives by name, as "lift-left: { line: bench, unit: 1, ... }"'),
     groups: z.record(id, GroupFile).optional().describe('the groups by name, as "lift: { drives: [left, right] }"'),
   })
   .describe('a site: { site, lines, drives, ... }');

@@ -193,7 +193,7 @@ groups:
 
   test.each(['lines', 'drives'])('without any of its %s it is no site', (what) => {
     expect(linesOf(`site: a\nlines: {}\ndrives: {}\n`).join('\n')).toContain(
-      `${what}: found a mapping of keys, expected the ${what}`,
+      `${what}: is empty; expected the ${what} by name`,
     );
   });
 
