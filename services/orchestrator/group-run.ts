@@ -58,7 +58,9 @@ export const abortedBy = ({ signal }: Run): Failure => {
   return { status: 'aborted', error: { code: ABORT_CODES[by] ?? 'stopped', detail: `Ended by ${by}.` } };
 };
 
-const STOP_ATTEMPTS = 3;
+const STOP_ATTEMPTS = 4;
+/** A process that hears of a stop says so in milliseconds. */
+const STOP_AGAIN_MS = 250;
 
 interface MemberError {
   readonly code: string;
@@ -115,18 +117,22 @@ export function commandMember(
 }
 
 /**
- * By both ways at once, because either may be down, and by REST again until it is answered: a stop is harmless twice. It
- * is taken from anybody and in any epoch, so it carries neither lease nor epoch.
+ * By both ways at once, because either may be down, and by REST again and again until it is answered: a stop is harmless
+ * twice. It is taken from anybody and in any epoch, so it carries neither lease nor epoch.
  */
 async function stopMember(drive: string, parts: RunParts): Promise<MemberAnswer<CommandResource>> {
   parts.bus.publish(parts.topics.driveCommand(drive, 'stop'), '{}', { qos: 1 });
-  const order = { drive, command: 'stop', body: {}, waitMs: 0 } as const;
-  const ask = (): Promise<MemberAnswer<CommandResource>> =>
-    askLine(parts.lineOf(drive), parts, (client) => client.command({ ...order, id: newId(parts.random) }));
-  let answer = await ask();
-  for (let attempt = 1; !answer.ok && answer.error.code === 'unreachable' && attempt < STOP_ATTEMPTS; attempt++) {
-    answer = await ask();
-  }
+  const answered = new AbortController();
+  const attempts = Array.from({ length: STOP_ATTEMPTS }, async (_, index) => {
+    if (index > 0) await parts.clock.sleep(index * STOP_AGAIN_MS, answered.signal).catch(() => undefined);
+    if (answered.signal.aborted) throw new Error('answered meanwhile');
+    const order = { drive, command: 'stop', body: {}, waitMs: 0, id: newId(parts.random) } as const;
+    const answer = await askLine(parts.lineOf(drive), parts, (client) => client.command(order));
+    if (!answer.ok && index + 1 < STOP_ATTEMPTS) throw new Error(answer.error.detail);
+    return answer;
+  });
+  const answer = await Promise.any(attempts);
+  answered.abort(new Error('answered'));
   return answer;
 }
 

@@ -30,6 +30,8 @@ interface Call<T> {
 
 /** A device process on the same machine answers in a millisecond; on a bad network a second is already trouble. */
 const ANSWER_WITHIN_MS = 1500;
+/** A start that is not proved by then may have happened: whoever did start is stopped, so it is not waited for long. */
+const START_PROVED_WITHIN_MS = 1000;
 const STOP_ATTEMPTS = 3;
 const STOP_PAUSE_MS = 50;
 
@@ -82,7 +84,8 @@ const orReadAgain =
 function triggerCall(line: string, trigger: LineTrigger, clock: Clock): Call<LineTriggerAnswer> {
   const leadMs = trigger.startAt === undefined ? 0 : Math.max(0, Date.parse(trigger.startAt) - clock.unixMs());
   const path = `/v1/lines/${line}/trigger`;
-  return { method: 'POST', path, body: trigger, waitMs: leadMs, answer: LineTriggerAnswer };
+  const waitMs = leadMs + START_PROVED_WITHIN_MS - ANSWER_WITHIN_MS;
+  return { method: 'POST', path, body: trigger, waitMs, answer: LineTriggerAnswer };
 }
 
 const stopCall = (withinMs: number): Call<StopReport> => ({

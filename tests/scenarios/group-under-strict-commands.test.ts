@@ -13,7 +13,7 @@ async function lift(command: GroupWord, body: object = {}): Promise<GroupCommand
 }
 
 async function bringUp(): Promise<void> {
-  site = await startSiteInOneProcess(5, undefined, STRICT);
+  site = await startSiteInOneProcess(5, undefined, { environment: STRICT });
   while (!site.orchestrator.readiness().ready) await site.clock.advance(100);
 }
 

@@ -2,7 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { loadSite, type Site } from '../../config/index.ts';
 import { createVirtualClock, seededRandom, type VirtualClock } from '../../drivers/base/index.ts';
-import type { DriveCommands, GroupCommands } from '../../services/contracts/index.ts';
+import { topicsOf, type DriveCommands, type GroupCommands } from '../../services/contracts/index.ts';
 import { createLineHost, type LineHost } from '../../services/device/index.ts';
 import { createOrchestrator, type ConnectDevice, type Orchestrator } from '../../services/orchestrator/index.ts';
 import { createMemoryBus, type MemoryBroker } from '../../services/platform/bus/index.ts';
@@ -21,6 +21,8 @@ export interface SiteInOneProcess {
   readonly orchestrator: Orchestrator;
   /** Hash of all that the drives accepted and did until now, and of all that was published; ask often, the ledger is bounded. */
   trace(): string;
+  /** The device process of a line is gone without a word: nothing is stopped, nothing is said but its will. */
+  kill(line: string): Promise<void>;
   /** Advances virtual time until the promise settles, at most `withinMs`. */
   until<T>(promise: Promise<T>, withinMs?: number): Promise<T>;
   close(): Promise<void>;
@@ -34,11 +36,18 @@ const STEP_MS = 50;
 /** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
 const poll = { idleMs: 300, movingMs: 250 };
 
+interface Otherwise {
+  /** Settings that override the site file's. */
+  readonly environment?: NodeJS.ProcessEnv;
+  /** What happens to calls on their way from the orchestrator to the device processes. */
+  readonly through?: (connect: ConnectDevice, clock: VirtualClock) => ConnectDevice;
+}
+
 /** @param path of the site file; the demo's unless told */
 export async function startSiteInOneProcess(
   seed: number,
   path = demo,
-  environment: NodeJS.ProcessEnv = {},
+  { environment = {}, through = (connect) => connect }: Otherwise = {},
 ): Promise<SiteInOneProcess> {
   const site = await loadSite(path, environment);
   const clock = createVirtualClock();
@@ -49,7 +58,7 @@ export async function startSiteInOneProcess(
   const hosts = new Map<string, LineHost>();
   const hash = traceOf(broker);
   let told = 0;
-  const connect: ConnectDevice = directDevices(hosts, clock);
+  const connect = through(directDevices(hosts, clock), clock);
   for (const [id, line] of site.lines) {
     const virtualLine = simulator.lines.get(id);
     if (virtualLine === undefined) throw new Error(`the simulator has no line ${id}`);
@@ -58,7 +67,7 @@ export async function startSiteInOneProcess(
       line,
       drives: [...site.drives.values()].filter((drive) => drive.line === id).map((drive) => ({ ...drive, poll })),
       openPort: openMemoryDoor(virtualLine, clock),
-      bus: broker.bus(`device-${id}`),
+      bus: broker.bus(`device-${id}`, { topic: topicsOf(site.mqtt.root).lineAvailability(id), payload: 'offline' }),
       clock,
       random,
       logger,
@@ -102,6 +111,13 @@ export async function startSiteInOneProcess(
       told = news.at(-1)?.seq ?? told;
       hash.update(JSON.stringify(news));
       return hash.copy().digest('hex');
+    },
+    async kill(line) {
+      const host = hosts.get(line);
+      hosts.delete(line);
+      await host?.line.close();
+      for (const axis of host?.axes.values() ?? []) await axis.close();
+      broker.lose(`device-${line}`);
     },
     async close() {
       orchestrator.close();
