@@ -19,7 +19,7 @@ export function createBroadcastStop(line: ModbusLine, profile: Profile): Broadca
   const frames = steps.flatMap((step) => planWrites(profile, commanded(step)));
   if (frames.length === 0) return null;
   const options = { lane: 'stop', ...broadcastManners(profile), executedIfLost: 'no' } as const;
-  return async () => {
+  const send = async (): Promise<void> => {
     try {
       for (const { address, words, functionCode } of frames) {
         await line.write({ unit: BROADCAST, address, values: words, functionCode }, options);
@@ -28,4 +28,7 @@ export function createBroadcastStop(line: ModbusLine, profile: Profile): Broadca
       if (!isDriverError(error)) throw error;
     }
   };
+  let underWay: Promise<void> | null = null;
+  // asked for by REST and by message at once it is sent once: nothing that moves comes between
+  return () => (underWay ??= send().finally(() => (underWay = null)));
 }

@@ -7,6 +7,12 @@ import type { RegisterPort } from './register-port.ts';
 import type { Sampler } from './sampler.ts';
 
 const AGAIN_MS = 10;
+/**
+ * From one unanswered stop to the next: each costs the line a time-out and the silence after it, in which no other drive
+ * can prove that it stands. The first repeat comes at once, for the frame that was garbled.
+ */
+const UNANSWERED_MS = [AGAIN_MS, 250, 500, 1000] as const;
+const LONGEST_UNANSWERED_MS = 1000;
 /** The first reading after a stop may be of the instant before the drive began to slow down. */
 const READS_UNTIL_HARDER = 2;
 
@@ -37,10 +43,12 @@ export function createStopper(parts: StopperParts): Stopper {
 
 async function acknowledged(parts: StopperParts, untilMs: number): Promise<number | null> {
   const { clock, mayWrite } = parts;
-  for (;;) {
-    if (mayWrite() && (await hasSent(parts))) return clock.nowMs();
+  for (let unanswered = 0; ;) {
+    const isWritten = mayWrite();
+    if (isWritten && (await hasSent(parts))) return clock.nowMs();
     if (clock.nowMs() >= untilMs) return null;
-    await clock.sleep(AGAIN_MS);
+    // what was never sent cost the line nothing
+    await clock.sleep(isWritten ? (UNANSWERED_MS[unanswered++] ?? LONGEST_UNANSWERED_MS) : AGAIN_MS);
   }
 }
 

@@ -20,8 +20,7 @@ export async function stopTogether(
 ): Promise<StopReport> {
   const startedAtMs = clock.nowMs();
   if (broadcast !== null && areAllKnown(axes)) void broadcast();
-  // the fastest first: each frame on the line delays the next
-  const ordered = axes.toSorted((a, b) => speedOf(b) - speedOf(a));
+  const ordered = axes.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
   const outcomes = await Promise.all(
     ordered.map(async (axis) => {
       const isReachable = axis.kit.drive.link().state !== 'offline';
@@ -46,8 +45,9 @@ function areAllKnown(axes: readonly Axis[]): boolean {
   return links.includes('online') && !links.includes('refused');
 }
 
-function speedOf(axis: Axis): number {
-  return Math.abs(axis.state().velocity ?? Infinity);
+/** The fastest first, as each frame delays the next; who does not answer last, as waiting for it delays them most. */
+function urgencyOf(axis: Axis): number {
+  return axis.kit.drive.link().state === 'offline' ? -1 : Math.abs(axis.state().velocity ?? Infinity);
 }
 
 /** Before an orderly end: what moves is stopped, what rests is left as it is. */

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { CommandError, CommandResource, CommandStatus, DriveStateMessage } from '../contracts/index.ts';
 import { Refusal } from '../contracts/index.ts';
 import type { MemberProgress } from './domain/move-watch.ts';
@@ -78,6 +79,8 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
     close: () => ends.forEach((end) => end()),
     async follow(commands, isEnough, signal) {
       const pollers = new AbortController();
+      // one sleeper for each member
+      setMaxListeners(0, pollers.signal);
       for (const [drive, id] of commands) {
         void pollCommand({ drive, id, signal: pollers.signal }, parts, (outcome) => take(id, outcome));
       }

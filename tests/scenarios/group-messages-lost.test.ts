@@ -118,6 +118,29 @@ const BOTH: readonly Loss[] = ['request', 'answer'];
 const each = <A, B>(some: readonly A[], others: readonly B[]): (readonly [A, B])[] =>
   some.flatMap((one) => others.map((other) => [one, other] as const));
 
+const late = (lateMs: number): readonly Mishap[] => TRIGGERS.map((call) => losing([call, { lateMs }]));
+
+const killing =
+  (call: string): Mishap =>
+  (site, lossy) =>
+    lossy.onAnswered(call, () => void site.kill('far'));
+const killedMidway: Mishap = (site, lossy, strike) =>
+  lossy.onAnswered('far trigger', () => {
+    site.clock.after(1000, () => (strike(), void site.kill('far')));
+  });
+
+const off = (site: SiteInOneProcess): void => {
+  site.simulator.drives.get('far-1')!.injectFault('reboot', { atMs: site.clock.nowMs() });
+};
+const switchedOff =
+  (call: string): Mishap =>
+  (site, lossy) =>
+    lossy.onAnswered(call, () => off(site));
+const offMidway: Mishap = (site, lossy, strike) =>
+  lossy.onAnswered('far trigger', () => {
+    site.clock.after(1000, () => (strike(), off(site)));
+  });
+
 test('undisturbed, all four arrive', async () => {
   expect(await all([() => undefined])).toEqual({ arrived: 1 });
 });
@@ -153,40 +176,18 @@ test('so it does when a stop or its answer gets lost on top, and the broker is d
 }, 120_000);
 
 test('a start that comes late is refused by its line: in time the others never begin, too late they are stopped', async () => {
-  const late = (lateMs: number): readonly Mishap[] => TRIGGERS.map((call) => losing([call, { lateMs }]));
-
   expect(await all(late(200))).toEqual({ arrived: 2 });
   expect(await all(late(251))).toEqual({ stopped: 2 });
 }, 60_000);
 
 test('a process that is killed after any message leaves nobody moving, in 7 of 7', async () => {
-  const killing =
-    (call: string): Mishap =>
-    (site, lossy) =>
-      lossy.onAnswered(call, () => void site.kill('far'));
-  const midway: Mishap = (site, lossy, strike) =>
-    lossy.onAnswered('far trigger', () => {
-      site.clock.after(1000, () => (strike(), void site.kill('far')));
-    });
-
-  const outcomes = await all([...ARMS.map(killing), ...TRIGGERS.map(killing), midway]);
+  const outcomes = await all([...ARMS.map(killing), ...TRIGGERS.map(killing), killedMidway]);
 
   expect(outcomes).toEqual({ 'none moved': 4, stopped: 3 });
 }, 120_000);
 
 test('a drive that is switched off after any message takes nobody with it into a motion alone, in 7 of 7', async () => {
-  const off = (site: SiteInOneProcess): void =>
-    void site.simulator.drives.get('far-1')!.injectFault('reboot', { atMs: site.clock.nowMs() });
-  const switchedOff =
-    (call: string): Mishap =>
-    (site, lossy) =>
-      lossy.onAnswered(call, () => off(site));
-  const midway: Mishap = (site, lossy, strike) =>
-    lossy.onAnswered('far trigger', () => {
-      site.clock.after(1000, () => (strike(), off(site)));
-    });
-
-  const outcomes = await all([...ARMS.map(switchedOff), ...TRIGGERS.map(switchedOff), midway]);
+  const outcomes = await all([...ARMS.map(switchedOff), ...TRIGGERS.map(switchedOff), offMidway]);
 
   expect(outcomes).toEqual({ stopped: 7 });
 }, 120_000);

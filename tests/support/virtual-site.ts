@@ -34,11 +34,13 @@ export type GroupWord = keyof typeof GroupCommands;
 const demo = fileURLToPath(new URL('../../config/demo.yaml', import.meta.url));
 const STEP_MS = 50;
 /** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
-const poll = { idleMs: 300, movingMs: 250 };
+const SELDOM = { idleMs: 300, movingMs: 250 };
 
 interface Otherwise {
   /** Settings that override the site file's. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** How often drives are read. */
+  readonly poll?: { readonly idleMs: number; readonly movingMs: number };
   /** What happens to calls on their way from the orchestrator to the device processes. */
   readonly through?: (connect: ConnectDevice, clock: VirtualClock) => ConnectDevice;
 }
@@ -47,7 +49,7 @@ interface Otherwise {
 export async function startSiteInOneProcess(
   seed: number,
   path = demo,
-  { environment = {}, through = (connect) => connect }: Otherwise = {},
+  { environment = {}, poll = SELDOM, through = (connect) => connect }: Otherwise = {},
 ): Promise<SiteInOneProcess> {
   const site = await loadSite(path, environment);
   const clock = createVirtualClock();

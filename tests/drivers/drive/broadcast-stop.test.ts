@@ -21,7 +21,9 @@ test('one frame stops every drive of the model', async () => {
     await settleOn(clock, drive.execute({ kind: 'moveTo', ...setpoint }, always));
   }
 
-  await settleOn(clock, createBroadcastStop(line, profile)!());
+  const stop = createBroadcastStop(line, profile)!;
+  // by two ways at once
+  await settleOn(clock, Promise.all([stop(), stop()]));
 
   expect(machines.map(({ power }) => power)).toEqual(['quickStop', 'quickStop']);
   expect(line.frames.filter(({ lane }) => lane === 'stop').map(({ unit }) => unit)).toEqual([0]);

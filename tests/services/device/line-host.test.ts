@@ -272,6 +272,27 @@ describe('stop for all', () => {
     await bench.close();
   });
 
+  test('is proved by those that answer without waiting for the one that does not', async () => {
+    const bench = await lineBench();
+    await bench.ready('lift-left', 'lift-right');
+    bench.wire.addMishap({ kind: 'drop', rate: 1, unit: 3 });
+    await bench.pass(5000);
+    for (const drive of ['lift-left', 'lift-right']) await bench.axis(drive).submit('move-absolute', { position: 300 });
+    await bench.pass(1000);
+    const beganAtMs = bench.clock.nowMs();
+    const provedAfterMs: number[] = [];
+    bench.broker.bus('witness').subscribe('kmotion/drives/+/event/stop-confirmed', () => {
+      provedAfterMs.push(bench.clock.nowMs() - beganAtMs);
+    });
+
+    const report = await bench.until(bench.host.stopAll('test'));
+
+    expect(report.confirmed.toSorted()).toEqual(['lift-left', 'lift-right']);
+    // 200 ms of ramp, one time-out of the dead drive and the silence that the line keeps after it, twice
+    expect(Math.max(...provedAfterMs)).toBeLessThan(1000);
+    await bench.close();
+  });
+
   test('of an unplugged line is unreachable, and says so', async () => {
     const bench = await lineBench();
     bench.wire.addMishap({ kind: 'unplug' });

@@ -3,12 +3,16 @@ import { createVirtualClock } from '../../../drivers/base/index.ts';
 import type { Axis } from '../../../services/device/axis.ts';
 import { stopTogether } from '../../../services/device/line-stop.ts';
 
-const axisThatIs = (id: string, link: 'online' | 'offline' | 'refused'): Axis =>
+const stopped: string[] = [];
+const axisThatIs = (id: string, link: 'online' | 'offline' | 'refused', velocity: number | null = 0): Axis =>
   ({
     id,
     kit: { drive: { link: () => ({ state: link, reason: link }) } },
-    state: () => ({ velocity: 0 }),
-    stop: () => Promise.resolve({ confirmed: link === 'online' }),
+    state: () => ({ velocity }),
+    stop() {
+      stopped.push(id);
+      return Promise.resolve({ confirmed: link === 'online' });
+    },
   }) as unknown as Axis;
 
 const broadcasts = async (...links: ('online' | 'offline' | 'refused')[]): Promise<number> => {
@@ -27,4 +31,19 @@ test('the frame that all obey is sent while all that answer are the drives that 
 test('it is not sent past a drive of another model, nor on a line where nobody was identified', async () => {
   expect(await broadcasts('online', 'refused')).toBe(0);
   expect(await broadcasts('offline', 'offline')).toBe(0);
+});
+
+test('the fastest are stopped first, then who rests; who has not answered for long keeps nobody waiting', async () => {
+  const axes = [
+    axisThatIs('dead', 'offline', null),
+    axisThatIs('resting', 'online', 0),
+    axisThatIs('fast', 'online', -80),
+    axisThatIs('slow', 'online', 5),
+    axisThatIs('unknown', 'online', null),
+  ];
+  stopped.length = 0;
+
+  await stopTogether(axes, { cause: 'test', clock: createVirtualClock(), broadcast: null });
+
+  expect(stopped).toEqual(['unknown', 'fast', 'slow', 'resting', 'dead']);
 });
