@@ -22,31 +22,16 @@ async function answering(status: number, body: string): Promise<string> {
 
 describe('help', () => {
   test('every command explains itself with an example', () => {
-    const withExample = createProgram().commands.filter((command) => {
+    const { commands } = createProgram();
+
+    const withoutExample = commands.filter((command) => {
       let help = '';
       command.configureOutput({ writeOut: (text) => void (help += text) }).outputHelp();
-      return /Examples:\n +\$ .*kmotion/.test(help);
+      return !/Examples:\n +\$ .*kmotion/.test(help);
     });
 
-    expect(withExample.map((command) => command.name())).toEqual([
-      'up',
-      'check',
-      'device',
-      'orchestrator',
-      'broker',
-      'simulator',
-      'move',
-      'stop',
-      'watch',
-      'ports',
-      'scan',
-      'set-unit',
-      'set-baud',
-      'verify',
-      'identify',
-      'teach',
-      'doctor',
-    ]);
+    expect(commands.map((command) => command.name())).toContain('up');
+    expect(withoutExample.map((command) => command.name())).toEqual([]);
   });
 });
 
