@@ -1,10 +1,10 @@
-import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
 import { killStorm, type Storm, type StormProgress } from '../support/storm/kill-storm.ts';
 import type { Finding } from '../support/storm/verdict.ts';
+import { buildCommand } from './build-command.ts';
+import { untilInterrupted } from './until-interrupted.ts';
 import type { Bench, Figure } from './bench.ts';
 
-/** `KILLS=30 SEED=7 npm run bench -- kill-storm` */
+/** `KILLS=30 SEED=7 npm run bench -- kill-storm`; Ctrl-C ends it early and judges what was. */
 const KILLS = Number(process.env['KILLS'] ?? 300);
 const SEED = Number(process.env['SEED'] ?? Math.floor(Math.random() * 1_000_000));
 const LINES = 6;
@@ -17,25 +17,22 @@ export const bench: Bench = {
   what: `kill -9 x ${KILLS} of device processes, orchestrator and Mosquitto during moves, and pauses of them; seed ${SEED}`,
   needs: ['mosquitto'],
   async run() {
-    build();
+    buildCommand();
     const began = performance.now();
-    const options = { kills: KILLS, lines: LINES, drivesPerLine: DRIVES_PER_LINE, seed: SEED, told: tell };
-    const storm = await killStorm(options);
+    const site = { lines: LINES, drivesPerLine: DRIVES_PER_LINE };
+    const storm = await killStorm({ kills: KILLS, seed: SEED, told: tell, signal: untilInterrupted(), ...site });
     for (const finding of storm.verdict.findings) tellStory(finding, storm);
     return [{ measure: 'duration', value: (performance.now() - began) / 1000, unit: 's' }, ...figures(storm)];
   },
 };
 
-/** The processes run from the built command. */
-function build(): void {
-  const script = fileURLToPath(new URL('../../services/cli/build-if-changed.mjs', import.meta.url));
-  if (spawnSync(process.execPath, [script], { stdio: 'inherit' }).status !== 0) throw new Error('the build failed');
-}
-
 const say = (line: string): void => void process.stderr.write(`  ${line}\n`);
 
+let toldKills = 0;
+
 function tell({ strikes, kills, orders }: StormProgress): void {
-  if (strikes.length % TELL_EVERY !== 0) return;
+  if (kills < toldKills + TELL_EVERY) return;
+  toldKills = kills;
   const done = orders.filter(({ outcome }) => outcome === 'done').length;
   say(`${kills} of ${KILLS} kills, ${strikes.length - kills} pauses, ${orders.length} moves commanded, ${done} done`);
 }

@@ -2,6 +2,7 @@ import { systemClock, type Random } from '../../../drivers/base/index.ts';
 import type { DriveStateMessage } from '../../../services/contracts/index.ts';
 import type { DoorName, Doors } from './doors.ts';
 import { newUuid, type Order, type OrderBook } from './order-book.ts';
+import { preparationOf } from './preparation.ts';
 import type { SiteDrive } from './process-site.ts';
 
 export interface CommanderParts {
@@ -23,7 +24,8 @@ export interface CommanderCounts {
 }
 
 const DOORS: readonly DoorName[] = ['orchestrator', 'device', 'mqtt'];
-const PAUSE_MS = 40;
+/** Between two looks: a busy machine has better things to do than to be asked. */
+const PAUSE_MS = 120;
 const MOST_SENDINGS = 6;
 const FOLLOW_MS = 20_000;
 const TWICE_SHARE = 0.25;
@@ -136,12 +138,3 @@ export class Commander {
 
 const isEnd = (status: string): status is 'done' | 'aborted' | 'failed' =>
   status === 'done' || status === 'aborted' || status === 'failed';
-
-/** What must be done before it can move; null when it can, `wait` when nothing can be done now. */
-function preparationOf({ state, stopLatched, moving, position }: DriveStateMessage): string | null {
-  if (state === 'unknown' || moving !== false || position === null) return 'wait';
-  if (state === 'errorStop') return 'reset';
-  if (stopLatched) return 'release';
-  if (state === 'disabled') return 'enable';
-  return state === 'standstill' ? null : 'wait';
-}

@@ -16,6 +16,8 @@ interface StormOptions {
   readonly lines: number;
   readonly drivesPerLine: number;
   readonly seed: number;
+  /** Ends it early. */
+  readonly signal?: AbortSignal;
   readonly told?: (progress: StormProgress) => void;
 }
 
@@ -52,12 +54,12 @@ const HEARD_WITHIN_MS = 50;
 export async function killStorm({
   kills,
   movesDone = 0,
-  lines,
-  drivesPerLine,
   seed,
   told,
+  signal = new AbortController().signal,
+  ...size
 }: StormOptions): Promise<Storm> {
-  const site = await startProcessSite({ lines, drivesPerLine });
+  const site = await startProcessSite(size);
   try {
     const ledger = new LedgerFollower(site.simulatorUrl);
     ledger.start();
@@ -68,6 +70,7 @@ export async function killStorm({
       site,
       random,
       kills,
+      signal,
       told: () => told?.({ strikes: mischief.strikes, kills: mischief.kills(), orders: book.orders() }),
     });
     const end = new AbortController();

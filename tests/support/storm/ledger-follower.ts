@@ -8,7 +8,7 @@ interface Page {
   readonly entries: readonly LedgerEntry[];
 }
 
-const EVERY_MS = 300;
+const EVERY_MS = 500;
 
 /** Reads the simulator's ledger on and on, so that nothing falls out of it, and knows its clock. */
 export class LedgerFollower {
@@ -18,6 +18,7 @@ export class LedgerFollower {
   #since = 0;
   #clock = { toUnixMs: 0, uncertainMs: Infinity };
   #following: Promise<void> | null = null;
+  #reading: Promise<void> = Promise.resolve();
 
   constructor(simulatorUrl: string) {
     this.#url = simulatorUrl;
@@ -39,8 +40,15 @@ export class LedgerFollower {
     await this.read();
   }
 
-  /** @throws when an entry has fallen out of the ledger: then it proves nothing any more */
+  /** One after the other, whoever asks. */
   async read(): Promise<void> {
+    const before = this.#reading;
+    this.#reading = before.then(() => this.#readPage());
+    await this.#reading;
+  }
+
+  /** @throws when an entry has fallen out of the ledger: then it proves nothing any more */
+  async #readPage(): Promise<void> {
     const askedMs = systemClock.unixMs();
     const began = systemClock.nowMs();
     const response = await fetch(`${this.#url}/v1/ledger?since=${this.#since}`);

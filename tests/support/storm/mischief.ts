@@ -17,8 +17,9 @@ export interface Strike {
 export interface MischiefParts {
   readonly site: ProcessSite;
   readonly random: Random;
-  /** Ends after so many. */
+  /** Ends after so many, or with the signal. */
   readonly kills: number;
+  readonly signal: AbortSignal;
   /** After each. */
   readonly told: () => void;
 }
@@ -32,7 +33,7 @@ const AIM_MS = 70;
 const ANYWHERE_MS = 2000;
 /** Whoever is concerned by no command in that time is spared. */
 const WAIT_MS = 2000;
-const DEVICE_SHARE = 0.65;
+const DEVICE_SHARE = 0.6;
 const HANDS = 5;
 
 /** Kills and pauses processes at random moments, five at a time, and starts each again. */
@@ -59,7 +60,8 @@ export class Mischief {
   }
 
   async #strikeOnAndOn(): Promise<void> {
-    while (this.#kills < this.#parts.kills) {
+    const { kills, signal } = this.#parts;
+    while (this.#kills < kills && !signal.aborted) {
       const victim = this.#choose();
       if (victim === null) await systemClock.sleep(WAIT_MS);
       else await this.#strike(victim).finally(() => this.#taken.delete(victim));

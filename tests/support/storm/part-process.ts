@@ -40,6 +40,8 @@ export class PartProcess {
     const { program, arguments: words, environment, listensAt } = this.#command;
     const child = spawn(program, words, {
       stdio: listensAt === undefined ? ['ignore', 'ignore', 'pipe', 'ipc'] : ['ignore', 'ignore', 'pipe'],
+      // Ctrl-C is for whoever runs them
+      detached: true,
       env: { ...process.env, PATH: `${process.env['PATH'] ?? ''}:/usr/sbin`, ...environment },
     });
     this.#child = child;

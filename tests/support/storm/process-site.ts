@@ -17,7 +17,7 @@ export const SITE_DRIVE = {
 } as const;
 
 const axis = `{ unit: mm, travelPerRevolution: 5, gearRatio: 10, range: [${SITE_DRIVE.rangeMm.join(', ')}], maxVelocity: ${SITE_DRIVE.maxVelocityMmPerS}, maxAcceleration: ${SITE_DRIVE.accelerationMmPerS2}, homingRequired: false }`;
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 120_000;
 
 export interface SiteDrive {
   readonly id: string;
@@ -79,10 +79,7 @@ export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<
   try {
     await Promise.all([simulator, broker].map((part) => part.start()));
     await Promise.all([...devices.values(), orchestrator].map((part) => part.start()));
-    await until(async () => (await fetch(`${orchestratorUrl}/readyz`)).ok, {
-      what: 'the site to be ready',
-      withinMs: READY_WITHIN_MS,
-    });
+    await untilReady(orchestratorUrl);
   } catch (error) {
     await close();
     throw error;
@@ -98,6 +95,20 @@ export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<
     deviceUrl: (line) => `http://127.0.0.1:${portOf.get(line) ?? 0}`,
     close,
   };
+}
+
+async function untilReady(orchestratorUrl: string): Promise<void> {
+  let reasons = '';
+  const isReady = async (): Promise<boolean> => {
+    const response = await fetch(`${orchestratorUrl}/readyz`);
+    reasons = await response.text();
+    return response.ok;
+  };
+  try {
+    await until(isReady, { what: 'the site to be ready', withinMs: READY_WITHIN_MS, everyMs: 100 });
+  } catch (error) {
+    throw new Error(`${String(error)}: ${reasons}`, { cause: error });
+  }
 }
 
 interface SiteParts {
@@ -121,7 +132,7 @@ simulator: { port: ${simulatorPort} }
 lines:
 ${[...portOf].map(([line, port]) => `  ${line}: { simulated: { baudRate: 115200 }, httpPort: ${port} }`).join('\n')}
 drives:
-${drives.map(({ id, line }) => `  ${id}: { line: ${line}, unit: ${unitOf(line)}, profile: kpower-reference, axis: ${axis} }`).join('\n')}
+${drives.map(({ id, line }) => `  ${id}: { line: ${line}, unit: ${unitOf(line)}, profile: kpower-reference, poll: { movingMs: 40 }, axis: ${axis} }`).join('\n')}
 `;
 }
 
