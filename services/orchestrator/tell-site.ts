@@ -18,31 +18,31 @@ interface Parts {
 }
 
 /**
- * Least time between two messages about the site. Each holds every drive: one for each drive that comes would make the
- * start of a site of 300 a thousand messages of 60 kB, and the orchestrator deaf while it writes them.
+ * Least time between two looks at the whole site. Each makes a message of every drive: one for each drive that comes would
+ * make the start of a site of 300 a thousand messages of 60 kB, and the orchestrator deaf while it makes them.
  */
-const SITE_EVERY_MS = 100;
+const SITE_EVERY_MS = 200;
 
 /** Publishes the site when something in it came, went or changed its state, at once or soon; positions do not stand in it. */
 export function tellSite({ site, bus, registry, groups, store, clock, read, tell }: Parts): (() => void)[] {
   let told = '';
-  let toldAtMs = -Infinity;
+  let madeAtMs = -Infinity;
   let cancel: (() => void) | null = null;
 
   const publish = (isNeeded: boolean): void => {
     cancel?.();
     cancel = null;
+    madeAtMs = clock.nowMs();
     const message = read();
     const text = JSON.stringify(message);
     if (text === told && !isNeeded) return;
     if (text !== told) tell(message);
     told = text;
-    toldAtMs = clock.nowMs();
     bus.publish(topicsOf(site.mqtt.root).site, text, { retain: true });
   };
   const soon = (): void => {
     if (cancel !== null) return;
-    const waitMs = toldAtMs + SITE_EVERY_MS - clock.nowMs();
+    const waitMs = madeAtMs + SITE_EVERY_MS - clock.nowMs();
     if (waitMs <= 0) publish(false);
     else cancel = clock.after(waitMs, () => publish(false));
   };

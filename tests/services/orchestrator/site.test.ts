@@ -214,7 +214,7 @@ test('group state and site are retained, and published again when the broker is 
   const site = await startFakeSite();
   const groups = hear(site, topics.groupState('lift'));
   const sites = hear(site, topics.site);
-  await site.clock.advance(200);
+  await site.clock.advance(1000);
   expect(GroupStateMessage.parse(last(groups)).state).toBe('groupStandby');
   expect(SiteMessage.parse(last(sites)).ready).toBe(true);
   const before = groups.length;
