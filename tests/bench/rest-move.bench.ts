@@ -34,6 +34,10 @@ interface Round {
   readonly restUs: number;
   readonly bareUs: number;
   readonly polls: number;
+  /** From the request to the first byte of the first frame. */
+  readonly untilFirstUs: number;
+  /** From then on, without a frame under way. */
+  readonly betweenUs: number;
 }
 
 async function warm(device: Peer, commands: string): Promise<void> {
@@ -54,16 +58,19 @@ async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
     await systemClock.sleep(REST_MS);
     await warm(device, commands);
     await device.ask('watch');
-    const acknowledged = device.next<{ ackNs: string; polls: number }>();
+    const acknowledged = device.next<{ firstSentNs: string; ackNs: string; onWireUs: number; polls: number }>();
     const startNs = process.hrtime.bigint();
     const moved = await post(`${commands}/move-absolute`, { position: round % 2 === 0 ? 1 : 0 });
     if (moved.status !== 202) throw new Error(`refused: ${JSON.stringify(moved.body)}`);
-    const { ackNs, polls } = await acknowledged;
+    const { firstSentNs, ackNs, onWireUs, polls } = await acknowledged;
     await systemClock.sleep(REST_MS);
     await warm(device, commands);
     const { us: bareUs } = await device.ask<{ us: number | null }>('bare');
     // a machine that stood still for longer than a time-out measures itself, not us
-    if (round >= 0 && bareUs !== null) rounds.push({ restUs: Number(BigInt(ackNs) - startNs) / 1000, bareUs, polls });
+    if (round < 0 || bareUs === null) continue;
+    const restUs = Number(BigInt(ackNs) - startNs) / 1000;
+    const untilFirstUs = Number(BigInt(firstSentNs) - startNs) / 1000;
+    rounds.push({ restUs, bareUs, polls, untilFirstUs, betweenUs: restUs - untilFirstUs - onWireUs });
   }
   device.close();
   simulator.close();
@@ -82,6 +89,16 @@ async function figuresOf(name: string, way: 'tcp' | 'paced', atMost: number): Pr
   return [
     { measure: `${name}: four bare frames`, value: median(bare), unit: 'us', note: spread(bare) },
     { measure: `${name}: POST to trigger acknowledged`, value: median(rest), unit: 'us', note: spread(rest) },
+    {
+      measure: `${name}: POST to the first frame`,
+      value: median(rounds.map((round) => round.untilFirstUs)),
+      unit: 'us',
+    },
+    {
+      measure: `${name}: between frames, all of them`,
+      value: median(rounds.map((round) => round.betweenUs)),
+      unit: 'us',
+    },
     { measure: `${name}: reads of the poller in between`, value: polls, unit: 'a move' },
     { measure: `${name}: REST move / bare frames, p50`, value: median(rest) / median(bare), unit: 'ratio', atMost },
   ];

@@ -95,6 +95,10 @@ async function send(line: ModbusLine, pdu: Buffer): Promise<void> {
 const wordsOf = (bytes: Buffer): number[] =>
   Array.from({ length: bytes.length / 2 }, (_, index) => bytes.readUInt16BE(2 * index));
 
+/** Time in which a frame was under way: from its first byte to its answer. */
+const onWireUs = (seen: readonly SeenFrame[]): number =>
+  seen.reduce((sum, { sentAtNs, arrivedAtNs }) => sum + Number((arrivedAtNs ?? sentAtNs) - sentAtNs) / 1000, 0);
+
 let frames: readonly Buffer[] = [];
 let polls = 0;
 
@@ -108,7 +112,12 @@ function watch(): void {
     tap.onAnswer = () => undefined;
     frames = neededFrames(seen);
     polls = seen.length - frames.length;
-    process.send?.({ ackNs: String(frame.answeredAtNs), polls });
+    process.send?.({
+      firstSentNs: String(seen[0]!.sentAtNs),
+      ackNs: String(frame.answeredAtNs),
+      onWireUs: onWireUs(seen),
+      polls,
+    });
   };
   process.send?.({ watching: true });
 }

@@ -5,6 +5,8 @@ export interface SeenFrame {
   readonly pdu: Buffer;
   /** CLOCK_MONOTONIC, the same in every process of the machine. */
   readonly sentAtNs: bigint;
+  /** When the first bytes of its answer came, and when the engine had been told of them. */
+  arrivedAtNs: bigint | null;
   answeredAtNs: bigint | null;
 }
 
@@ -16,7 +18,7 @@ export interface Tap {
   onAnswer: (frame: SeenFrame) => void;
 }
 
-/** Sees what passes a port without touching it; costs two clock readings a request. */
+/** Sees what passes a port without touching it; costs three clock readings a request. */
 export function tapPort(open: OpenPort, framing: 'rtu' | 'mbap'): Tap {
   let last: SeenFrame | null = null;
   const tap: Tap = {
@@ -27,9 +29,11 @@ export function tapPort(open: OpenPort, framing: 'rtu' | 'mbap'): Tap {
         {
           bytes(chunk) {
             const asked = last;
+            const arrivedAtNs = process.hrtime.bigint();
             // the engine may send its next request while it is told of this answer
             listener.bytes(chunk);
             if (asked === null || asked.answeredAtNs !== null) return;
+            asked.arrivedAtNs = arrivedAtNs;
             asked.answeredAtNs = process.hrtime.bigint();
             tap.onAnswer(asked);
           },
@@ -41,7 +45,7 @@ export function tapPort(open: OpenPort, framing: 'rtu' | 'mbap'): Tap {
         name: port.name,
         write(bytes) {
           const pdu = framing === 'mbap' ? bytes.subarray(6) : bytes.subarray(0, -2);
-          last = { pdu: Buffer.from(pdu), sentAtNs: process.hrtime.bigint(), answeredAtNs: null };
+          last = { pdu: Buffer.from(pdu), sentAtNs: process.hrtime.bigint(), arrivedAtNs: null, answeredAtNs: null };
           tap.onSend(last);
           port.write(bytes);
         },
