@@ -22,6 +22,7 @@ export {
   type WireCost,
 } from './read-plan.ts';
 export { OLDEST_READING_MS, pollCost, POLLS_A_WATCHDOG, wireCostOf, type PollCost } from './poll-cost.ts';
+export { setpointMs } from './setpoint-cost.ts';
 export { planWrites, type WriteBlock } from './write-plan.ts';
 export { signalEntries } from './signal-entries.ts';
 export { actsAtOnce, missingSignals } from './required-signals.ts';

@@ -35,12 +35,32 @@ export const GroupCommands = {
       startAt: Instant.optional().describe('All start then; too late is refused, never made up for'),
     })
     .meta({ id: 'GroupMove' }),
+  gear: z
+    .strictObject({
+      ...envelope,
+      leader: Id,
+      followers: z.record(Id, z.number()).describe('Way of each follower for one unit of way of the leader'),
+    })
+    .meta({ id: 'GroupGear', description: 'Not offered in software: the refusal says what the line would take' }),
+  cam: z
+    .strictObject({
+      ...envelope,
+      leader: Id,
+      follower: Id,
+      table: z
+        .array(z.tuple([Position, Position]))
+        .min(2)
+        .describe('Positions of leader and follower'),
+    })
+    .meta({ id: 'GroupCam', description: 'Not offered in software: the refusal says what the line would take' }),
   halt: z.strictObject({ ...envelope }).meta({ id: 'GroupHalt' }),
   stop: z.strictObject({ ...envelope }).meta({ id: 'GroupStop' }),
   release: z.strictObject({ ...envelope }).meta({ id: 'GroupRelease' }),
   reset: z.strictObject({ ...envelope }).meta({ id: 'GroupReset' }),
 } as const;
 export type GroupCommandName = keyof typeof GroupCommands;
+export type GroupGear = z.infer<(typeof GroupCommands)['gear']>;
+export type GroupCam = z.infer<(typeof GroupCommands)['cam']>;
 export type GroupHome = z.infer<(typeof GroupCommands)['home']>;
 export type GroupMove = z.infer<(typeof GroupCommands)['move']>;
 

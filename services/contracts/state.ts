@@ -100,6 +100,12 @@ export const DriveDescription = z
     /** Command words this drive takes. */
     capabilities: z.array(z.string()),
     groupTrigger: z.boolean().describe('One frame starts every armed drive of its line; otherwise one after the other'),
+    setpointMs: z
+      .number()
+      .positive()
+      .nullable()
+      .optional()
+      .describe('Time that one new set-point takes on its line, at worst; null where no serial line sets the pace'),
     watchdogMs: z
       .int()
       .positive()

@@ -1,4 +1,5 @@
-import type { LineConfig } from '../../config/index.ts';
+import type { DriveConfig, LineConfig } from '../../config/index.ts';
+import { setpointMs } from '../../drivers/profile/index.ts';
 import type { DriveDescription } from '../contracts/index.ts';
 import type { Axis } from './axis.ts';
 
@@ -40,8 +41,22 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
     capabilities: [...axis.view.capabilities()].toSorted(),
     watchdogMs: config.watchdogMs,
     groupTrigger: where.startsTogether,
+    setpointMs: setpointOn(where.line, profile),
     refused: axis.view.refused(),
     url: where.url,
     epoch: axis.epoch(),
   };
+}
+
+/** To a tenth of a millisecond; what a network adds nobody can say. */
+function setpointOn({ serial }: LineConfig, profile: DriveConfig['profile']): number | null {
+  if (serial === null || profile.registers.targetPosition === undefined) return null;
+  const { framing, timing } = profile;
+  const wire = {
+    framing,
+    baudRate: serial.baudRate,
+    bitsPerCharacter: 1 + 8 + (serial.parity === 'none' ? 0 : 1) + serial.stopBits,
+    transactionMs: timing.turnaroundMs + timing.interFrameGapMs,
+  };
+  return Number(setpointMs(profile, wire).toFixed(1));
 }

@@ -6,6 +6,8 @@ import {
   type AxisState,
   type GroupCommandName,
   type GroupCommandResource,
+  type GroupCam,
+  type GroupGear,
   type GroupHome,
   type GroupMove,
   type GroupStateMessage,
@@ -13,6 +15,7 @@ import {
 import { parseBody } from '../platform/http/index.ts';
 import { createCommandStore, type CommandStore } from './command-store.ts';
 import { groupState, type GroupActivity } from './domain/group-state.ts';
+import { followingProblem } from './domain/following.ts';
 import { homeSteps } from './domain/home-order.ts';
 import { planMove, type MovePlan } from './domain/move-plan.ts';
 import type { DriveEntry } from './domain/registry.ts';
@@ -76,6 +79,7 @@ export function createGroups(parts: GroupsParts): Groups {
     const known = store.recorded({ id, group, command, parameters });
     if (known !== null) return known;
     checkFresh({ ttlMs, issuedAt }, parts);
+    if (command === 'gear' || command === 'cam') throw refusedFollowing(config, parsed as GroupGear | GroupCam, parts);
     const plan = command === 'move' ? admitMove(config, parsed as GroupMove, parts) : null;
     const steps = command === 'home' ? admitHome(config, parsed) : [config.drives];
     const busy = running.get(group);
@@ -142,6 +146,16 @@ function admitMove(config: GroupConfig, move: GroupMove, parts: GroupsParts): Mo
   });
   if (planned.ok) return planned.plan;
   throw new Refusal(planned.problem);
+}
+
+function refusedFollowing(config: GroupConfig, asked: GroupGear | GroupCam, { registry }: GroupsParts): Refusal {
+  const followers = 'followers' in asked ? Object.keys(asked.followers) : [asked.follower];
+  const strangers = [asked.leader, ...followers].filter((drive) => !config.drives.includes(drive));
+  if (strangers.length > 0) {
+    return new Refusal(problem('invalidValue', `${strangers.join(', ')} does not belong to group ${config.id}.`));
+  }
+  const described = [asked.leader, ...followers].map((drive) => registry.entry(drive).description);
+  return new Refusal(followingProblem(asked.leader, described));
 }
 
 function admitHome({ drives }: GroupConfig, home: GroupHome): readonly (readonly string[])[] {

@@ -85,6 +85,7 @@ export const describeDrive = (id: string, line: string, unit: number): DriveDesc
   },
   capabilities: ['enable', 'arm'],
   groupTrigger: true,
+  setpointMs: 24,
   watchdogMs: 500,
   refused: null,
   url: `http://127.0.0.1:1/${line}`,
