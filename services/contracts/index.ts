@@ -6,6 +6,7 @@ export * from './state.ts';
 export * from './lease.ts';
 export * from './group.ts';
 export * from './site.ts';
+export { DriveEvent, type DriveEventType } from './events.ts';
 export * from './stream.ts';
 export * from './history.ts';
 export * from './commissioning.ts';

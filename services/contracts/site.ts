@@ -49,20 +49,6 @@ export type StopReport = z.infer<typeof StopReport>;
 export const Readiness = z.strictObject({ ready: z.boolean(), reasons: z.array(z.string()) }).meta({ id: 'Readiness' });
 export type Readiness = z.infer<typeof Readiness>;
 
-/** Numbered, not retained; on `{root}/drives/{drive}/event/{type}` and in the event stream. */
-export const DriveEvent = z
-  .strictObject({
-    drive: Id,
-    type: z.string().regex(/^[a-z]+(-[a-z]+)*$/),
-    number: z.int().nonnegative(),
-    at: z.iso.datetime({ precision: 3 }),
-    detail: z.string(),
-    command: z.uuid().nullable(),
-    cause: z.string().nullable(),
-  })
-  .meta({ id: 'DriveEvent' });
-export type DriveEvent = z.infer<typeof DriveEvent>;
-
 export const Role = z.enum(['viewer', 'operator', 'engineer', 'admin']);
 export type Role = z.infer<typeof Role>;
 

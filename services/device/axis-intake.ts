@@ -4,6 +4,7 @@ import type { AxisMemory, Job, Work } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisRunner } from './axis-runner.ts';
 import type { AxisView } from './axis-view.ts';
+import { reportRefusal, tellStatus } from './command-events.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
 import { admit } from './domain/admission.ts';
 import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
@@ -99,9 +100,13 @@ export class AxisIntake {
       command,
       parameters,
       clock,
-      onStatus: (changed) => (changed.hasEnded() ? listener.reported(changed.report()) : undefined),
+      onStatus: (changed) => {
+        tellStatus(changed, listener);
+        if (changed.hasEnded()) listener.reported(changed.report());
+      },
     });
     this.#ledger.add(id, fingerprintOf(command, { ...body }), record);
+    tellStatus(record, listener);
     return record;
   }
 
@@ -204,18 +209,6 @@ function requireEnvelope(body: Envelope, drive: string): void {
   if (missing.length === 0) return;
   const errors = missing.map((path) => ({ path, detail: 'expected on this site, whose commands are strict' }));
   throw new Refusal(problem('invalidValue', `${missing.join(', ')} must be given on this site.`, { drive, errors }));
-}
-
-function reportRefusal({ listener, config }: AxisKit, asked: { name: string; id: string | null }, no: Refusal): void {
-  const { code, detail } = no.problem;
-  listener.reported({
-    id: asked.id,
-    drive: config.id,
-    command: asked.name,
-    status: 'refused',
-    result: null,
-    error: { code, detail },
-  });
 }
 
 function ttlLeftMs(body: Envelope, nowUnixMs: number): number {

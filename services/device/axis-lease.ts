@@ -1,11 +1,20 @@
 import type { Cancel } from '../../drivers/base/index.ts';
-import { problem, Refusal, type LeaseGrant, type LeaseRenewal, type LeaseRequest } from '../contracts/index.ts';
+import {
+  problem,
+  Refusal,
+  type DriveEventType,
+  type LeaseGrant,
+  type LeaseRenewal,
+  type LeaseRequest,
+} from '../contracts/index.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import { instantOf } from './command-record.ts';
 import { LeaseBook, type Authority, type Lease } from './domain/lease-book.ts';
 
 const DEFAULT_TTL_MS = 10_000;
+
+type LeaseEvent = Extract<DriveEventType, `lease-${string}`>;
 
 interface LeaseParts {
   readonly kit: AxisKit;
@@ -54,6 +63,7 @@ export class AxisLease {
     const lease = this.#book.renew(token, this.#until(ttlMs));
     if (lease === null) throw this.#refusal(token);
     this.#watch(lease);
+    this.#tell('lease-renewed', `${lease.owner} prolonged the lease.`);
     return this.#grantOf(lease);
   }
 
@@ -79,7 +89,7 @@ export class AxisLease {
     this.#cancelExpiry();
   }
 
-  #end(event: string, detail: (owner: string) => string): void {
+  #end(event: LeaseEvent, detail: (owner: string) => string): void {
     this.#cancelExpiry();
     const ended = this.#book.end();
     if (ended !== null) this.#tell(event, detail(ended.owner));
@@ -103,7 +113,7 @@ export class AxisLease {
     return { nowMs, expiresAtMs: nowMs + ttlMs };
   }
 
-  #tell(type: string, detail: string): void {
+  #tell(type: LeaseEvent, detail: string): void {
     const { listener } = this.#parts.kit;
     listener.event({ type, detail });
     listener.changed();

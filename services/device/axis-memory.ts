@@ -8,6 +8,8 @@ import type { MotionPlan } from './domain/motion-plan.ts';
 
 /** The hands of a command: what it may do to the drive while it runs. */
 export interface Hands {
+  /** The id of the command, for events. */
+  readonly command: string;
   execute(intent: DriveIntent): Promise<Executed>;
   /** Ends this command's own motion, however late: its time to live was for the start. */
   halt(): Promise<Executed>;
@@ -36,6 +38,8 @@ export interface Work {
   readonly replan?: () => MotionPlan;
   /** Called once when all that was expected has been seen. */
   readonly onDone?: () => void;
+  /** Called once when something else ended it. */
+  readonly onAborted?: () => void;
   perform(hands: Hands): Promise<Expectation | null>;
 }
 

@@ -9,6 +9,7 @@ import type { AxisView } from './axis-view.ts';
 import { mustBeStoppedAtAttach } from './domain/axis-state.ts';
 import { positionJump } from './domain/position-jump.ts';
 import { newEpoch } from './random-ids.ts';
+import { readingEvents } from './reading-events.ts';
 
 interface ObserverParts {
   readonly kit: AxisKit;
@@ -30,6 +31,7 @@ export class AxisObserver implements DriveListener {
   readonly #parts: ObserverParts;
   #cancelGiveUp: Cancel | null = null;
   #cancelStaleLook: Cancel | null = null;
+  #isDegraded = false;
   constructor(parts: ObserverParts) {
     this.#parts = parts;
   }
@@ -49,6 +51,7 @@ export class AxisObserver implements DriveListener {
 
   #voidReference(detail: string): void {
     const { kit, memory, runner } = this.#parts;
+    const wasHomed = memory.referencedHere || memory.sample?.state.referenced === true;
     loseTouch(this.#parts);
     this.#parts.lease.forget();
     memory.epoch = newEpoch(kit.random);
@@ -56,14 +59,16 @@ export class AxisObserver implements DriveListener {
     memory.referencedHere = false;
     memory.target = null;
     if (memory.active !== null && memory.active.work.motion !== null) memory.error = { code: 'rebooted', detail };
-    runner.clear({ status: 'failed', error: { code: 'rebooted', detail } });
     kit.listener.event({ type: 'drive-rebooted', detail });
+    if (wasHomed)
+      kit.listener.event({ type: 'homing-lost', detail: 'The reference is void.', cause: 'drive-rebooted' });
+    runner.clear({ status: 'failed', error: { code: 'rebooted', detail } });
     kit.listener.changed();
   }
 
   sample(sample: DriveSample): void {
     const { kit, memory, runner } = this.#parts;
-    const faultBefore = memory.sample?.state.fault?.code ?? null;
+    const before = memory.sample?.state ?? null;
     const jump = this.#unexplainedJump(sample);
     const isForgotten = this.#hasForgotten(sample);
     memory.sample = sample;
@@ -73,7 +78,8 @@ export class AxisObserver implements DriveListener {
       this.#voidReference(`The position jumped by ${jump} counts: the drive was off or lost its count.`);
     if (isForgotten)
       this.#voidReference('The drive does not know its position any more: it was off or lost its count.');
-    tellFault(kit, faultBefore, sample);
+    for (const event of readingEvents(kit, before, sample.state)) kit.listener.event(event);
+    this.#tellQuality();
     if (!memory.attached) this.#attach(sample);
     runner.trust();
     runner.observe(sample);
@@ -114,19 +120,38 @@ export class AxisObserver implements DriveListener {
     memory.epoch = newEpoch(kit.random);
     memory.referencedHere = false;
     memory.attached = false;
-    kit.listener.event({ type: 'link-up', detail: 'The drive answers.' });
+    kit.listener.event({ type: 'link-up', detail: 'The drive answers, is identified and configured.' });
+    tellWatchdog(kit);
   }
 
   #linkDown(reason: string): void {
     const { kit, runner } = this.#parts;
     loseTouch(this.#parts);
+    this.#isDegraded = false;
+    kit.listener.event({ type: 'link-down', detail: reason });
     runner.suspect(reason);
     // a link that comes and goes without one reading in between must not put the end off
     this.#cancelGiveUp ??= kit.clock.after(UNKNOWN_AT_MOST_MS, () => {
       this.#cancelGiveUp = null;
       runner.clear({ status: 'failed', error: { code: 'offline', detail: `The drive does not answer: ${reason}` } });
     });
-    kit.listener.event({ type: 'link-down', detail: reason });
+  }
+
+  #tellDegraded(cause: string, detail: string): void {
+    if (this.#isDegraded) return;
+    this.#isDegraded = true;
+    this.#parts.kit.listener.event({ type: 'link-degraded', detail, cause });
+  }
+
+  /** A reading has come: only the line can be bad now. */
+  #tellQuality(): void {
+    const { kit } = this.#parts;
+    if (kit.lineQuality() !== 'good') {
+      this.#tellDegraded('lineQuality', 'Too many bad frames on the line: no new motion.');
+    } else if (this.#isDegraded) {
+      this.#isDegraded = false;
+      kit.listener.event({ type: 'link-restored', detail: 'Readings are fresh and the line is good.' });
+    }
   }
 
   #attach(sample: DriveSample): void {
@@ -146,6 +171,7 @@ export class AxisObserver implements DriveListener {
       this.#cancelStaleLook = kit.clock.after(leftMs + 1, () => this.#lookForStale());
       return;
     }
+    this.#tellDegraded('stale', 'The readings are too old.');
     runner.suspect('the readings are too old');
     if (memory.sample !== null) guardLine(this.#parts, memory.sample);
     kit.listener.changed();
@@ -169,12 +195,10 @@ function attach({ kit, memory, runner, stop }: ObserverParts, sample: DriveSampl
     void stop('found moving, powered or faulted when the link came up');
 }
 
-function tellFault(kit: AxisKit, before: number | null, { state: { fault } }: DriveSample): void {
-  if (fault !== null && fault.code !== before) {
-    kit.listener.event({ type: 'fault-raised', detail: fault.text, cause: fault.category });
-  } else if (fault === null && before !== null) {
-    kit.listener.event({ type: 'fault-cleared', detail: 'The drive reports no fault any more.' });
-  }
+function tellWatchdog({ config, listener }: AxisKit): void {
+  if (config.watchdogMs === null || config.profile.watchdog === null) return;
+  const detail = `Written and read back: without a message for ${config.watchdogMs} ms the drive stops by itself.`;
+  listener.event({ type: 'watchdog-armed', detail });
 }
 
 /** On a very bad line motion is ended while it can be. */

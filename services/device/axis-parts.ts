@@ -1,14 +1,13 @@
 import type { Clock, Random } from '../../drivers/base/index.ts';
 import type { Drive } from '../../drivers/drive/index.ts';
 import type { DriveConfig } from '../../config/index.ts';
-import type { CommandReport } from '../contracts/index.ts';
+import type { CommandReport, DriveEventType } from '../contracts/index.ts';
 import type { AxisLimits } from './domain/limits.ts';
 import { createMotionEpoch, type MotionEpoch } from './domain/motion-epoch.ts';
 import { createScale, type Scale } from './domain/scale.ts';
 
 export interface AxisEvent {
-  /** Lower-case words with dashes: "stop-requested". */
-  readonly type: string;
+  readonly type: DriveEventType;
   readonly detail: string;
   readonly command?: string | undefined;
   readonly cause?: string | undefined;

@@ -125,7 +125,7 @@ export class AxisRunner {
     const job = memory.active;
     memory.active = null;
     for (const waiting of memory.queue.splice(0)) waiting.record.end(outcome);
-    job?.record.end({ ...outcome, result: this.#resultOf(job) });
+    if (job?.record.end({ ...outcome, result: this.#resultOf(job) }) === true) job.work.onAborted?.();
   }
 
   fail(job: Job, error: CommandError, mayHaveActed = false): void {
@@ -208,6 +208,7 @@ export class AxisRunner {
   #handsOf(job: Job): Hands {
     const { clock, drive } = this.#parts.kit;
     return {
+      command: job.record.id,
       execute: async (intent) => {
         const executed = await drive.execute(intent, { stillWanted: job.stillWanted, notAfterMs: job.notAfterMs });
         if (executed.resolved) job.resolved = true;

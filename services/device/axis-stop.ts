@@ -9,41 +9,48 @@ export interface StopOutcome {
   readonly confirmed: boolean;
 }
 
-/** Stops an axis, always: no state, lease, age or epoch is asked about. Latched until `release`. */
-export type StopAxis = (cause: string) => Promise<StopOutcome>;
+/** Stops an axis, always: no state, lease, age or epoch is asked about. Latched until `release`. `command` is the id of the one that asks. */
+export type StopAxis = (cause: string, command?: string) => Promise<StopOutcome>;
 
 /** Beyond the ramp that stop was configured with: link hiccups and the drive's own reaction. */
 const REST_MARGIN_MS = 2000;
 const FRESH_WITHIN_MS = 500;
 
+interface Asked {
+  readonly wasArmed: boolean;
+  readonly command: string | undefined;
+}
+
+const UNCONFIRMED = 'No reading after the stop shows the axis at rest: it may still move.';
+
 export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRunner): StopAxis {
   let underWay: Promise<StopOutcome> | null = null;
 
-  function latch(cause: string): void {
+  function latch(cause: string, command?: string): void {
     kit.motionEpoch.bump();
     memory.stopLatched = true;
     memory.haltedAtMs = kit.clock.nowMs();
     memory.target = null;
+    kit.listener.event({ type: 'stop-requested', detail: `Stop: ${cause}.`, cause, command });
     runner.clear(abortedBy('stop', `Stopped: ${cause}.`, 'stopped'));
-    kit.listener.event({ type: 'stop-requested', detail: `Stop: ${cause}.`, cause });
   }
 
-  async function carryOut(wasArmed: boolean): Promise<StopOutcome> {
+  async function carryOut({ wasArmed, command }: Asked): Promise<StopOutcome> {
     const proof = await stopDrive(kit);
     const confirmed = proof.acknowledgedAtMs !== null && proof.atRest;
     // a group trigger that comes after the release must find nothing to start
     if (wasArmed) await disarmQuietly(kit);
     kit.listener.event(
       confirmed
-        ? { type: 'stop-confirmed', detail: 'A reading after the stop shows the axis at rest.' }
-        : { type: 'stop-unconfirmed', detail: 'No reading after the stop shows the axis at rest: it may still move.' },
+        ? { type: 'stop-confirmed', detail: 'A reading after the stop shows the axis at rest.', command }
+        : { type: 'stop-unconfirmed', detail: UNCONFIRMED, command },
     );
     return { confirmed };
   }
 
-  function attempt(wasArmed: boolean): Promise<StopOutcome> {
+  function attempt(asked: Asked): Promise<StopOutcome> {
     memory.stopUnderWay = true;
-    underWay ??= carryOut(wasArmed).finally(() => {
+    underWay ??= carryOut(asked).finally(() => {
       underWay = null;
       memory.stopUnderWay = false;
       kit.listener.changed();
@@ -51,15 +58,15 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
     return underWay;
   }
 
-  return async (cause) => {
-    const wasArmed = memory.armed !== null;
+  return async (cause, command) => {
+    const asked = { wasArmed: memory.armed !== null, command };
     memory.armed = null;
-    latch(cause);
+    latch(cause, command);
     const hasJoined = underWay !== null;
-    const outcome = attempt(wasArmed);
+    const outcome = attempt(asked);
     kit.listener.changed();
     // the one that was under way may have failed on a line that was still dead then
-    return hasJoined && !(await outcome).confirmed ? attempt(wasArmed) : outcome;
+    return hasJoined && !(await outcome).confirmed ? attempt(asked) : outcome;
   };
 }
 

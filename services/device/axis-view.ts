@@ -202,7 +202,7 @@ const NOT_READ: Readings = {
 
 function readingsOf({ scale, config }: AxisKit, now: DriveState | null): Readings {
   if (now === null) return NOT_READ;
-  const { position, velocity, followingError, limits } = now;
+  const { position, velocity, followingError } = now;
   const isInverted = config.axis.direction === 'inverted';
   return {
     position: position === null ? null : scale.toAxisUnits(position),
@@ -213,9 +213,14 @@ function readingsOf({ scale, config }: AxisKit, now: DriveState | null): Reading
     supplyVoltage: now.supplyVoltage,
     moving: now.moving,
     enabled: now.power === 'enabled',
-    // the drive's negative switch is at the positive end of an inverted axis
-    limits: isInverted ? { ...limits, negative: limits.positive, positive: limits.negative } : limits,
+    limits: axisLimits({ config }, now),
   };
+}
+
+/** The drive's negative switch is at the positive end of an inverted axis. */
+export function axisLimits({ config }: Pick<AxisKit, 'config'>, { limits }: DriveState): DriveState['limits'] {
+  const isInverted = config.axis.direction === 'inverted';
+  return isInverted ? { ...limits, negative: limits.positive, positive: limits.negative } : limits;
 }
 
 function inPosition({ scale, toleranceCounts }: AxisKit, memory: AxisMemory, now: DriveState | null): boolean | null {

@@ -10,7 +10,7 @@ import { AxisIntake } from './axis-intake.ts';
 import { createAxisMemory, type AxisMemory } from './axis-memory.ts';
 import { AxisObserver } from './axis-observer.ts';
 import { AxisLease } from './axis-lease.ts';
-import { kitOf, type AxisKit, type AxisListener, type AxisParts } from './axis-parts.ts';
+import { kitOf, type AxisKit, type AxisParts } from './axis-parts.ts';
 import { abortedBy, AxisRunner } from './axis-runner.ts';
 import { createAxisStop, type StopAxis, type StopOutcome } from './axis-stop.ts';
 import { createAxisView, type AxisView } from './axis-view.ts';
@@ -18,6 +18,7 @@ import type { CommandRecord } from './command-record.ts';
 import { joinGroupTrigger, type CommonStart, type TriggerTicket } from './group-trigger.ts';
 import { disarm } from './disarm.ts';
 import { instantOf } from './command-record.ts';
+import { withCauses } from './event-causes.ts';
 import { newEpoch } from './random-ids.ts';
 import { submitStop } from './stop-command.ts';
 
@@ -46,7 +47,7 @@ export interface Axis {
 /** One axis on one drive: admits commands, runs each to exactly one end, stops, and says truly what it knows. */
 export function createAxis(given: AxisParts): Axis {
   const memory = createAxisMemory(newEpoch(given.random));
-  const kit = kitOf({ ...given, listener: tellStateChanges(given.listener, memory, () => view.state()) });
+  const kit = kitOf({ ...given, listener: withCauses(given.listener, memory, () => view.state()) });
   const view = createAxisView(kit, memory, () => lease);
   const runner = new AxisRunner({ kit, memory, view, contain: (cause) => void stop(cause) });
   const stop = createAxisStop(kit, memory, runner);
@@ -130,22 +131,6 @@ function cancelCommand(id: string, { memory, intake, stop, runner }: CancelParts
   // a homing that is broken off half way is stopped: the drive's position means nothing then
   const isHaltable = active.work.motion !== null && active.work.motion.kind !== 'homing';
   if (isHaltable) runner.start(intake.haltJob());
-  else void stop(`command ${id} was cancelled`);
+  else void stop('the running command was cancelled', id);
   return record;
-}
-
-/** Every edge of the state machine is an event, whatever caused it. */
-function tellStateChanges(to: AxisListener, memory: AxisMemory, stateNow: () => string): AxisListener {
-  let before = 'unknown';
-  return {
-    event: (event) => to.event(event),
-    reported: (report) => to.reported(report),
-    changed() {
-      memory.sequence++;
-      const now = stateNow();
-      if (now !== before) to.event({ type: 'state-changed', detail: `${before} to ${now}` });
-      before = now;
-      to.changed();
-    },
-  };
 }

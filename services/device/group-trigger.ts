@@ -38,9 +38,9 @@ export interface CommonStart {
   readonly lease: string | undefined;
 }
 
-export function joinGroupTrigger({ group, startsInMs, lease }: CommonStart, parts: JoinParts): TriggerTicket {
-  const { kit, memory, view, runner } = parts;
-  const { config, drive } = kit;
+/** What is armed and may be started now, or a Refusal thrown. */
+function armedFor({ group, startsInMs, lease }: CommonStart, { kit, memory, view }: JoinParts): Armed {
+  const { config } = kit;
   const { armed, maintenance } = memory;
   if (maintenance !== null) {
     const detail = `${config.id} is locked for maintenance: ${maintenance.reason}`;
@@ -59,8 +59,19 @@ export function joinGroupTrigger({ group, startsInMs, lease }: CommonStart, part
     const detail = `The start lies after the time for which ${config.id} is armed; nothing was started.`;
     throw new Refusal(problem('armExpired', detail, { drive: config.id }));
   }
+  return armed;
+}
+
+export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerTicket {
+  const { kit, runner } = parts;
+  const { config, drive } = kit;
+  const armed = armedFor(start, parts);
   const proof = deferred<Expectation>();
-  const work = { ...workFor(armed, proof.promise, parts), startsInMs, performsForMs: startsInMs };
+  const work = {
+    ...workFor(armed, proof.promise, parts),
+    startsInMs: start.startsInMs,
+    performsForMs: start.startsInMs,
+  };
   const job = parts.intake.jobOf('trigger', {}, work);
   runner.start(job);
 
@@ -71,6 +82,8 @@ export function joinGroupTrigger({ group, startsInMs, lease }: CommonStart, part
       const { setpointCounter } = sample.state;
       const deadlineMs = kit.clock.nowMs() + allowedMs(armed.plan.plannedDurationMs);
       const { toleranceCounts } = kit;
+      const detail = `Started with group ${armed.group}.`;
+      kit.listener.event({ type: 'triggered', detail, command: job.record.id });
       proof.resolve(
         arrival(armed.plan, { acknowledgedAtMs: sentAtMs, setpointCounter }, { toleranceCounts, deadlineMs }),
       );

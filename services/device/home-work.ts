@@ -25,7 +25,10 @@ export function homeWork(body: DriveCommand<'home'>, { kit, memory }: WorkParts)
   const plannedDurationMs = searchMs(homing, kit);
   return {
     motion: { kind: 'homing', from: null, target: null, targetCounts: null, plannedDurationMs: null },
-    onDone: () => markReferenced(memory),
+    onDone() {
+      markReferenced(memory);
+      kit.listener.event({ type: 'homing-done', detail: 'The axis found its reference.' });
+    },
     async perform(hands) {
       memory.referencedHere = false;
       const executed = await hands.execute(intent);

@@ -19,8 +19,10 @@ export function jogWork(body: Jog, parts: WorkParts): Work {
     ...work,
     renewal: renewalOf(body),
     onDone: () => listener.event({ type: 'jog-expired', detail: 'No renewal came: it stopped at its last target.' }),
+    onAborted: () => listener.event({ type: 'jog-released', detail: 'The jog was ended before its last target.' }),
     perform(hands) {
-      listener.event({ type: 'jog-started', detail: `Jogs at ${body.velocity} ${parts.kit.config.axis.unit}/s.` });
+      const detail = `Jogs at ${body.velocity} ${parts.kit.config.axis.unit}/s.`;
+      listener.event({ type: 'jog-started', detail, command: hands.command });
       return work.perform(hands);
     },
   };
@@ -53,6 +55,7 @@ export function renewsJog(body: Jog, { memory, kit }: WorkParts): Job | null {
 /** Moves the target of the running jog on. */
 export function renewJog(body: Jog, job: Job, parts: WorkParts & { readonly runner: AxisRunner }): void {
   const plan = planJog(body, parts);
+  tellLateRenewal(job, parts);
   const promise = jogPromise(body, parts);
   const { issuedAtUnixMs, velocity } = renewalOf(body);
   job.work = {
@@ -62,6 +65,18 @@ export function renewJog(body: Jog, job: Job, parts: WorkParts & { readonly runn
   job.notAfterMs = parts.kit.clock.nowMs() + (body.ttlMs ?? DEFAULT_TTL_MS);
   job.record.jog(promise);
   parts.runner.retarget(job, plan);
+}
+
+/** The jog had begun to slow down: it goes on, but not evenly, and whoever renews it should know. */
+function tellLateRenewal({ record }: Job, { kit }: WorkParts): void {
+  const { jog } = record.resource();
+  const lateMs = jog === undefined ? 0 : kit.clock.unixMs() - Date.parse(jog.until);
+  if (lateMs <= 0) return;
+  kit.listener.event({
+    type: 'jog-renewal-late',
+    detail: `The renewal came ${Math.ceil(lateMs)} ms after the jog had begun to slow down.`,
+    command: record.id,
+  });
 }
 
 function planJog(body: Jog, parts: WorkParts): MotionPlan {

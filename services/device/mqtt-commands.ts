@@ -8,6 +8,7 @@ import {
 } from '../contracts/index.ts';
 import type { IncomingMessage, MessageBus } from '../platform/bus/index.ts';
 import type { Axis } from './axis.ts';
+import { reportRefusal } from './command-events.ts';
 import { bodyOf, isCommandName, parseCommand } from './parse-command.ts';
 
 interface CommandParts {
@@ -51,7 +52,7 @@ function parseMessage(name: string, message: IncomingMessage, axis: Axis): [Driv
     if (message.retained && name !== 'stop') throw retainedRefusal(name, axis);
     return [name, parseCommand(name, bodyOf(name, message.payload)) as DriveCommand<never>];
   } catch (error) {
-    if (error instanceof Refusal) reportEarly(name, error, axis);
+    if (error instanceof Refusal) reportRefusal(axis.kit, { name, id: null }, error);
     throw error;
   }
 }
@@ -60,15 +61,4 @@ function retainedRefusal(name: string, axis: Axis): Refusal {
   const detail = `${name} was published retained: it would move the axis again with every start.`;
   axis.kit.listener.event({ type: 'retained-command-refused', detail });
   return new Refusal(problem('retainedCommand', detail, { drive: axis.id }));
-}
-
-function reportEarly(command: string, { problem: { code, detail } }: Refusal, axis: Axis): void {
-  axis.kit.listener.reported({
-    id: null,
-    drive: axis.id,
-    command,
-    status: 'refused',
-    result: null,
-    error: { code, detail },
-  });
 }

@@ -53,7 +53,7 @@ export const releaseWork = ({ kit, memory, view }: WorkParts): Work => ({
     if (isHeldByQuickStop) await hands.execute({ kind: 'enable' });
     memory.stopLatched = false;
     memory.restingAt = null;
-    kit.listener.event({ type: 'released', detail: 'The latch of the stop was released.' });
+    kit.listener.event({ type: 'released', detail: 'The latch of the stop was released.', command: hands.command });
     return null;
   },
 });
@@ -82,6 +82,8 @@ export function setPositionWork(body: DriveCommand<'set-position'>, { kit, memor
       await hands.execute({ kind: 'setPosition', position });
       memory.restingAt = null;
       markReferenced(memory);
+      const detail = `The present position was declared to be ${body.position} ${kit.config.axis.unit}.`;
+      kit.listener.event({ type: 'position-set', detail, command: hands.command });
       return null;
     },
   };
@@ -106,7 +108,7 @@ export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
       };
       memory.armed = armed;
       kit.clock.after(body.armTtlMs, () => void expire(armed, parts));
-      kit.listener.event({ type: 'armed', detail: `Armed for group ${body.group}.` });
+      kit.listener.event({ type: 'armed', detail: `Armed for group ${body.group}.`, command: hands.command });
       return null;
     },
   };
@@ -121,7 +123,7 @@ export const disarmWork = ({ memory, kit }: WorkParts): Work => ({
   async perform(hands) {
     memory.armed = null;
     await hands.execute({ kind: 'disarm' });
-    kit.listener.event({ type: 'disarmed', detail: 'Disarmed on command.' });
+    kit.listener.event({ type: 'disarmed', detail: 'Disarmed on command.', command: hands.command });
     return null;
   },
 });
@@ -144,6 +146,7 @@ export function triggerWork(body: DriveCommand<'trigger'>, parts: WorkParts): Wo
       if (waitMs > 0) await kit.clock.sleep(waitMs);
       if (memory.armed === armed) memory.armed = null;
       const executed = await hands.execute({ kind: 'startArmed' });
+      kit.listener.event({ type: 'triggered', detail: 'The armed set-point was started.', command: hands.command });
       return arrival(armed.plan, executed, {
         toleranceCounts: kit.toleranceCounts,
         deadlineMs: hands.deadlineFor(armed.plan.plannedDurationMs),

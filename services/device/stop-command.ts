@@ -27,7 +27,7 @@ export function submitStop(body: DriveCommand<'stop'>, parts: StopParts): Comman
 async function carryOut(record: CommandRecord, then: 'hold' | 'disable', parts: StopParts): Promise<void> {
   const { kit, view } = parts;
   const startedAtMs = kit.clock.nowMs();
-  const { confirmed } = await parts.stop(`command ${record.id}`);
+  const { confirmed } = await parts.stop('by command', record.id);
   const isAsAsked = confirmed && (then === 'hold' || (await switchOff(kit)));
   const result = {
     finalPosition: view.position(),

@@ -11,7 +11,7 @@ import { createVirtualSite, openMemoryDoor, type VirtualSite } from '../../simul
 import { Witness } from './motion-witness.ts';
 
 /** Bits that arrive flipped, of all that pass, whichever way. Start and stop bits are no part of it. */
-export interface Noise {
+interface Noise {
   bitErrorRate: number;
 }
 
@@ -232,6 +232,7 @@ const drive = (unit: number): string => `  axis-${unit}:
     unit: ${unit}
     profile: kpower-reference
     axis: { unit: mm, travelPerRevolution: 5, range: [0, 400], maxVelocity: 50, maxAcceleration: 400, homingRequired: false }
+    poll: { idleMs: 200, movingMs: 40 }
 `;
 const siteText = `site: noisy
 lines:

@@ -1,6 +1,7 @@
 import { CommandReport, DriveCommands } from '../commands.ts';
 import { GroupCommands, GroupReport, GroupStateMessage } from '../group.ts';
-import { DriveEvent, SiteMessage } from '../site.ts';
+import { DriveEvent } from '../events.ts';
+import { SiteMessage } from '../site.ts';
 import { DriveDescription, DriveStateMessage } from '../state.ts';
 import type { Topics } from '../topics.ts';
 import { refTo, type Json } from './json-schemas.ts';

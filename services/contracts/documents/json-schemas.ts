@@ -5,6 +5,7 @@ import * as group from '../group.ts';
 import * as history from '../history.ts';
 import * as lease from '../lease.ts';
 import { Problem } from '../problem.ts';
+import * as events from '../events.ts';
 import * as site from '../site.ts';
 import * as state from '../state.ts';
 import * as stream from '../stream.ts';
@@ -20,6 +21,7 @@ const rooms: readonly Json[] = [
   group,
   group.GroupCommands,
   lease,
+  events,
   site,
   state,
   stream,

@@ -40,6 +40,8 @@ export class FakeDrive implements Drive {
   referenced = false;
   homing: DriveState['homing'] = 'idle';
   fault: DriveState['fault'] = null;
+  warning = false;
+  limits: DriveState['limits'] = { negative: false, positive: false, home: false };
   armed: Extract<DriveIntent, { kind: 'arm' }> | null = null;
   /** Null for a drive that does not count its power-ups. */
   bootCounter: number | null = 1;
@@ -94,10 +96,10 @@ export class FakeDrive implements Drive {
     this.target = null;
   }
 
-  failWith(code: number, text: string): void {
+  failWith(code: number, text: string, category: NonNullable<DriveState['fault']>['category'] = 'temperature'): void {
     this.#advance();
     this.power = 'fault';
-    this.fault = { code, category: 'temperature', text, remedy: 'cool it', resettable: true };
+    this.fault = { code, category, text, remedy: 'cool it', resettable: true };
     this.velocity = 0;
     this.target = null;
   }
@@ -219,6 +221,7 @@ export class FakeDrive implements Drive {
         break;
       case 'setPosition':
         this.position = intent.position;
+        this.target = null;
         this.referenced = true;
         break;
       case 'halt':
@@ -296,9 +299,9 @@ export class FakeDrive implements Drive {
       homing: this.homing,
       referenced: this.referenced,
       internalLimit: false,
-      limits: { negative: false, positive: false, home: false },
+      limits: this.limits,
       fault: this.fault,
-      warning: false,
+      warning: this.warning,
       bootCounter: this.bootCounter,
     };
   }
