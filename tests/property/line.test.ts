@@ -94,7 +94,7 @@ describe('a line', () => {
           expect(exchanges[index + 1]!.askedAtMs).toBeGreaterThanOrEqual(overAtMs);
         }
       }),
-      runs(30),
+      runs(20),
     );
   });
 

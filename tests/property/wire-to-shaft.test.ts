@@ -57,9 +57,9 @@ describe('from the command to the shaft', () => {
         const wrong = stand.sent.filter((sent) => startsMotion(sent) && MUST_REST.includes(sent.state));
         expect(wrong).toEqual([]);
       }),
-      runs(15),
+      runs(4),
     );
-  });
+  }, 60_000);
 
   test('3: reset, enable, release and a change of speed never move a resting axis, whatever its registers hold', async () => {
     const word = fc.integer({ min: -2_000_000, max: 2_000_000 });
@@ -79,9 +79,9 @@ describe('from the command to the shaft', () => {
         expect(stand.motions()).toEqual([]);
         expect(stand.shaft()).toEqual({ position: at, velocity: 0 });
       }),
-      runs(12),
+      runs(4),
     );
-  });
+  }, 60_000);
 
   test('5: a stop that is asked for again stops no later and no farther, and ends the same', async () => {
     const again = fc.array(fc.integer({ min: 1, max: 200 }), { minLength: 1, maxLength: 5 });
@@ -94,9 +94,9 @@ describe('from the command to the shaft', () => {
         expect(often.way).toBeLessThanOrEqual(once.way);
         expect(often.state).toEqual(once.state);
       }),
-      runs(8),
+      runs(3),
     );
-  });
+  }, 60_000);
 
   test('21: declaring a position moves nothing, shifts readings and limits alike, and leaves nothing armed', async () => {
     const declared = fc.integer({ min: -190, max: 190 });
@@ -123,9 +123,9 @@ describe('from the command to the shaft', () => {
         expect(Math.abs(stand.shaft().position - from - (200 - name))).toBeLessThan(0.2);
         expect(await wasTaken(stand.run('move-absolute', { position: 200.1 }))).toBe(false);
       }),
-      runs(10),
+      runs(4),
     );
-  });
+  }, 60_000);
 
   test('12: done is said only of an axis that rests at the target of this very move, and stays there', async () => {
     const targets = fc.array(fc.integer({ min: -40, max: 40 }), { minLength: 1, maxLength: 4 });
@@ -145,9 +145,9 @@ describe('from the command to the shaft', () => {
           expect(Math.abs(stand.shaft().position - position)).toBeLessThanOrEqual(0.1);
         }
       }),
-      runs(8),
+      runs(3),
     );
-  });
+  }, 60_000);
 });
 
 const onlyRefusals = (error: unknown): void => {
