@@ -71,8 +71,9 @@ describe('the simulated drive', () => {
           }
           for (const [index, now] of rest.slice(1).entries())
             expect(Math.abs(now.velocity - rest[index]!.velocity)).toBeLessThanOrEqual(hardest / 1000 + 60);
-          const braking = (ramp: number): number => at.velocity ** 2 / (2 * ramp) + (fastest * 15) / 1000 + 50;
-          const farthest = { [HALT]: braking(RAMP), [QUICK_STOP]: braking(QUICK_STOP_RAMP) }[word ?? -1] ?? Infinity;
+          const braking = (hard: number): number => at.velocity ** 2 / (2 * hard) + (fastest * 15) / 1000 + 50;
+          const ramp = word === HALT ? RAMP : word === QUICK_STOP ? QUICK_STOP_RAMP : 0;
+          const farthest = ramp === 0 ? Infinity : braking(ramp);
           expect(rest.at(-1)!.position - at.position).toBeLessThanOrEqual(farthest);
           expect(word === null || rest.at(-1)!.velocity === 0).toBe(true);
         },
