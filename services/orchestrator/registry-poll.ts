@@ -32,13 +32,17 @@ export function pollWithoutBroker(parts: Parts): () => void {
 async function pollLine(line: string, { site, registry }: Parts): Promise<void> {
   const client = registry.clientOf(line);
   if (client === null) return;
+  const drives = [...site.drives.values()].filter((drive) => drive.line === line);
+  const before = new Map(drives.map(({ id }) => [id, registry.entry(id)]));
   try {
     await askAll(client, registry);
   } catch (error) {
     // A process that answers with a refusal is alive; only one that cannot be asked takes its drives with it.
     if (!(error instanceof DeviceUnreachable)) return;
-    for (const drive of site.drives.values()) {
-      if (drive.line === line) registry.learn(drive.id, { kind: 'lineAvailability', availability: 'offline' });
+    for (const { id } of drives) {
+      // What was heard while it was being asked is newer than its silence; nobody would ever take that back.
+      if (registry.entry(id) !== before.get(id)) continue;
+      registry.learn(id, { kind: 'lineAvailability', availability: 'offline' });
     }
   }
 }

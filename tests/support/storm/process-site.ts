@@ -82,7 +82,8 @@ export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<
     await untilReady(orchestratorUrl);
   } catch (error) {
     await close();
-    throw error;
+    const complaints = parts.map((part) => `${part.name}:\n${part.complaints()}`).join('\n');
+    throw new Error(`${String(error)}\n${complaints}`, { cause: error });
   }
   return {
     drives,
