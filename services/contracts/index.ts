@@ -11,6 +11,7 @@ export * from './stream.ts';
 export * from './history.ts';
 export * from './commissioning.ts';
 export * from './program.ts';
+export * from './run.ts';
 export { Problem, problem, Refusal, type ProblemCode } from './problem.ts';
 export { topicsOf, type Topics } from './topics.ts';
 export { openApiDocument } from './documents/open-api.ts';

@@ -123,6 +123,9 @@ export const problems = {
   waitTimeout: { status: 504, title: 'Not ended within the time waited for', remedy: 'Read the command resource.' },
   shuttingDown: { status: 503, title: 'Shutting down', remedy: 'Wait until it is back.' },
   internal: { status: 500, title: 'A fault of this software', remedy: 'See the log; report it.' },
+  // programs
+  invalidProgram: { status: 422, title: 'The program cannot be run', remedy: 'Correct what `errors` names.' },
+  notResumable: { status: 409, title: 'This run cannot go on', remedy: 'Start a new one.' },
   // how an accepted command can fail
   fault: { status: 409, title: 'The drive reported a fault', remedy: 'Read `fault`, mend the cause, then reset.' },
   driveTimeout: {
@@ -178,6 +181,8 @@ export const Problem = z
           detail: z.string(),
           drive: z.string().optional(),
           code: z.string().optional(),
+          line: z.int().positive().optional().describe('Of the text that was sent, from 1'),
+          column: z.int().positive().optional(),
         }),
       )
       .optional(),

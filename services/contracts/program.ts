@@ -18,7 +18,7 @@ const Condition = text.describe('a condition, as "lift.position > 50"');
 const Given = z.union([finite, z.boolean(), text]).describe('a number, true, false or an expression');
 const timeoutMs = DurationMs.describe('a whole number of milliseconds, at most a day');
 
-const ProgramParameter = z
+export const ProgramParameter = z
   .strictObject({
     kind: z.enum(['number', 'boolean']).optional().describe('number (the default) or boolean'),
     unit: z.string().optional().describe('a unit as mm, deg, mm/s or ms; none for a plain number'),

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { GroupStateMessage } from './group.ts';
+import { RunResource } from './run.ts';
 import { SiteMessage } from './site.ts';
 import { DriveDescription, DriveStateMessage } from './state.ts';
 
 /** What `GET /v1/stream?topics=` can be asked for, comma-separated; all of it when not asked. */
-export const StreamTopic = z.enum(['site', 'drives', 'groups', 'events']);
+export const StreamTopic = z.enum(['site', 'drives', 'groups', 'programs', 'events']);
 export type StreamTopic = z.infer<typeof StreamTopic>;
 
 /** Names of the server-sent events and the topic each belongs to; the data is the JSON of the named schema. */
@@ -21,6 +22,8 @@ export const streamEvents = {
   group: 'groups',
   /** GroupReport */
   'group-command': 'groups',
+  /** RunResource */
+  run: 'programs',
   /** DriveEvent */
   event: 'events',
   /** CommandReport */
@@ -35,6 +38,7 @@ export const StreamSnapshot = z
     drives: z.array(DriveDescription),
     states: z.array(DriveStateMessage),
     groups: z.array(GroupStateMessage),
+    runs: z.array(RunResource).describe('Those that have not ended'),
   })
   .meta({ id: 'StreamSnapshot' });
 export type StreamSnapshot = z.infer<typeof StreamSnapshot>;

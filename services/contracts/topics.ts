@@ -14,6 +14,7 @@ export function topicsOf(root: string): Topics {
     groupState: (id) => `${root}/groups/${id}/state`,
     groupCommand: (id, command) => `${root}/groups/${id}/commands/${command}`,
     groupResults: (id) => `${root}/groups/${id}/results`,
+    programRun: (id) => `${root}/programs/${id}/run`,
   };
 }
 
@@ -30,4 +31,5 @@ export interface Topics {
   readonly groupState: (group: string) => string;
   readonly groupCommand: (group: string, command: string) => string;
   readonly groupResults: (group: string) => string;
+  readonly programRun: (program: string) => string;
 }

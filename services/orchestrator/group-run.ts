@@ -102,6 +102,8 @@ export interface MemberOrder {
   readonly command: DriveCommandName;
   readonly body?: Readonly<Record<string, unknown>>;
   readonly waitMs?: number;
+  /** Made by the caller, so that it can be looked up whatever becomes of the answer; not for a stop, which is sent by two ways. */
+  readonly id?: string;
 }
 
 export function commandMember(
@@ -111,7 +113,7 @@ export function commandMember(
 ): Promise<MemberAnswer<CommandResource>> {
   const { command, waitMs = 0 } = order;
   if (command === 'stop') return stopMember(drive, parts);
-  const id = newId(parts.random);
+  const { id = newId(parts.random) } = order;
   const body = { ...envelopeOf(drive, parts), ...order.body };
   return askLine(parts.lineOf(drive), parts, (client) => client.command({ drive, id, command, body, waitMs }));
 }

@@ -8,6 +8,7 @@ import {
   type GroupReport,
   type GroupStateMessage,
   type Readiness,
+  type RunResource,
   type SiteMessage,
   type StopReport,
   type StreamSnapshot,
@@ -16,15 +17,16 @@ import type { MessageBus } from '../platform/bus/index.ts';
 import type { Logger } from '../platform/process/index.ts';
 import type { ConnectDevice } from './device-client.ts';
 import { serveGroupTopics, type GroupTopics } from './group-topics.ts';
-import { createGroups, type Groups } from './groups.ts';
+import { createGroups, type Groups, type GroupsParts } from './groups.ts';
 import { createListeners, type Listen, type Listeners } from './listeners.ts';
 import { createMemberLeases } from './member-leases.ts';
 import { newId } from './new-id.ts';
+import { createProgramming, type Programming } from './programs/programming.ts';
 import { pollWithoutBroker } from './registry-poll.ts';
 import { createRegistry, type Registry } from './registry.ts';
 import { readiness, siteMessage, type SiteFacts } from './site-status.ts';
 import { createStartGaps } from './start-gaps.ts';
-import type { Store } from './store/index.ts';
+import { createMemoryPrograms, type Store } from './store/index.ts';
 import { stopAll } from './stop-all.ts';
 import { tellSite } from './tell-site.ts';
 import type { Clock, Random } from './time.ts';
@@ -37,8 +39,8 @@ export interface OrchestratorParts {
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
-  /** How the store stands is told with the site. Null or absent: nothing is kept. */
-  readonly store?: Pick<Store, 'state' | 'onState'> | null;
+  /** How the store stands is told with the site. Null or absent: nothing is kept, programs live as long as this process. */
+  readonly store?: (Pick<Store, 'state' | 'onState'> & Partial<Pick<Store, 'programs' | 'runs'>>) | null;
 }
 
 /** One line of the event stream before it is written. */
@@ -49,6 +51,7 @@ type StreamNews =
   | { readonly event: 'command'; readonly data: CommandReport }
   | { readonly event: 'group'; readonly data: GroupStateMessage }
   | { readonly event: 'group-command'; readonly data: GroupReport }
+  | { readonly event: 'run'; readonly data: RunResource }
   | { readonly event: 'site'; readonly data: SiteMessage };
 
 /** Everything but listening: runs over any bus and any way to reach drives, on any clock. */
@@ -56,6 +59,7 @@ export interface Orchestrator {
   readonly site: Site;
   readonly registry: Registry;
   readonly groups: Groups;
+  readonly programming: Programming;
   readonly onNews: Listen<StreamNews>;
   siteMessage(): SiteMessage;
   readiness(): Readiness;
@@ -67,14 +71,22 @@ export interface Orchestrator {
 export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   const { site, bus, clock, store = null } = parts;
   const registry = createRegistry(parts);
-  const groups = startGroups(parts, registry);
+  const runParts = runPartsOf(parts, registry);
+  const groups = createGroups(runParts);
   const topics = serveGroupTopics({ site, bus, groups });
   const status = { site, facts: parts.facts, bus, registry, groups, store };
+  const stopEverything = (): Promise<StopReport> => {
+    programming.runs.abortAll('stop-all');
+    groups.abortAll('stop-all');
+    return stopAll({ ...parts, registry });
+  };
+  const kept = { ...createMemoryPrograms(), ...store };
+  const programming = createProgramming({ ...runParts, bus, groups, store: kept, stopAll: stopEverything });
   const news = createListeners<StreamNews>();
   const ends = [
     () => groups.abortAll('shutdown'),
     pollWithoutBroker({ site, bus, registry, clock }),
-    ...gather({ registry, groups, topics }, news),
+    ...gather({ registry, groups, topics, programming }, news),
     ...tellSite({
       ...status,
       clock,
@@ -82,9 +94,12 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
       tell: (data) => news.tell({ event: 'site', data }),
     }),
     bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => {
-      if (!retained) groups.abortAll('stop-all');
+      if (retained) return;
+      programming.runs.abortAll('stop-all');
+      groups.abortAll('stop-all');
     }),
     topics.close,
+    programming.close,
     groups.close,
     registry.close,
   ];
@@ -92,19 +107,18 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     site,
     registry,
     groups,
+    programming,
     onNews: news.listen,
     siteMessage: () => siteMessage(status),
     readiness: () => readiness(status),
-    snapshot: () => snapshotOf(siteMessage(status), registry, groups),
-    stopAll() {
-      groups.abortAll('stop-all');
-      return stopAll({ ...parts, registry });
-    },
+    snapshot: () => snapshotOf(siteMessage(status), { registry, groups, programming }),
+    stopAll: stopEverything,
     close: () => ends.forEach((end) => end()),
   };
 }
 
-function startGroups(parts: OrchestratorParts, registry: Registry): Groups {
+/** What every command to drives is run with. */
+function runPartsOf(parts: OrchestratorParts, registry: Registry): GroupsParts {
   const lineOf = (drive: string): string => parts.site.drives.get(drive)?.line ?? '';
   const leases = createMemberLeases({
     clientOf: (drive) => registry.clientOf(lineOf(drive)),
@@ -112,23 +126,17 @@ function startGroups(parts: OrchestratorParts, registry: Registry): Groups {
     owner: `${parts.site.id}-orchestrator-${newId(parts.random).slice(0, 8)}`,
     isNeeded: parts.site.commands === 'strict',
   });
-  return createGroups({
-    ...parts,
-    registry,
-    lineOf,
-    leases,
-    gaps: createStartGaps(),
-    topics: topicsOf(parts.site.mqtt.root),
-  });
+  return { ...parts, registry, lineOf, leases, gaps: createStartGaps(), topics: topicsOf(parts.site.mqtt.root) };
 }
 
 interface Sources {
   readonly registry: Registry;
   readonly groups: Groups;
   readonly topics: GroupTopics;
+  readonly programming: Programming;
 }
 
-function gather({ registry, groups, topics }: Sources, { tell }: Listeners<StreamNews>): (() => void)[] {
+function gather({ registry, groups, topics, programming }: Sources, { tell }: Listeners<StreamNews>): (() => void)[] {
   return [
     registry.onChange(({ news }) => {
       if (news.kind === 'state') tell({ event: 'state', data: news.state });
@@ -138,15 +146,17 @@ function gather({ registry, groups, topics }: Sources, { tell }: Listeners<Strea
     registry.onReport((report) => tell({ event: 'command', data: report })),
     groups.onState((state) => tell({ event: 'group', data: state })),
     topics.onReport((report) => tell({ event: 'group-command', data: report })),
+    programming.runs.onRun((run) => tell({ event: 'run', data: run })),
   ];
 }
 
-const snapshotOf = (site: SiteMessage, registry: Registry, groups: Groups): StreamSnapshot => {
+const snapshotOf = (site: SiteMessage, { registry, groups, programming }: Omit<Sources, 'topics'>): StreamSnapshot => {
   const entries = [...registry.entries().values()];
   return {
     site,
     drives: entries.flatMap(({ description }) => description ?? []),
     states: entries.flatMap(({ state }) => state ?? []),
     groups: [...groups.states()],
+    runs: [...programming.runs.open()],
   };
 };

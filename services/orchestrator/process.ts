@@ -13,6 +13,7 @@ import { addGroupRoutes } from './http/group-routes.ts';
 import { addHistoryRoutes } from './http/history-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { recordRequests } from './http/record-requests.ts';
+import { addProgramRoutes } from './http/program-routes.ts';
 import { addSiteFigures, addSiteRoutes } from './http/site-routes.ts';
 import { addStreamRoute } from './http/stream-route.ts';
 import { addStoreFigures } from './http/store-figures.ts';
@@ -72,6 +73,7 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
   const close = async (): Promise<void> => {
     closeScans();
     await server.close();
+    await orchestrator.programming.runs.close();
     endRecord();
     orchestrator.close();
     await store.close();
@@ -124,6 +126,7 @@ function addRoutes(server: HttpServer, { orchestrator, store, clock, tokenOf, bu
   addDriveRoutes(server, { orchestrator, tokenOf });
   addGroupRoutes(server, { orchestrator, clock });
   addHistoryRoutes(server, { store, drives: orchestrator.site.drives, clock });
+  addProgramRoutes(server, orchestrator.programming);
   addStreamRoute(server, { orchestrator, clock });
   addPageRoutes(server);
 }

@@ -2,6 +2,8 @@ import { CommandReport, DriveCommands } from '../commands.ts';
 import { GroupCommands, GroupReport, GroupStateMessage } from '../group.ts';
 import { DriveEvent } from '../events.ts';
 import { SiteMessage } from '../site.ts';
+import { RunResource } from '../run.ts';
+
 import { DriveDescription, DriveStateMessage } from '../state.ts';
 import type { Topics } from '../topics.ts';
 import { refTo, type Json } from './json-schemas.ts';
@@ -55,6 +57,13 @@ function kept(topics: Topics): readonly Channel[] {
       address: topics.groupState('{group}'),
       summary: 'How a group is',
       payload: refTo(GroupStateMessage),
+    },
+    {
+      ...send,
+      name: 'programRun',
+      address: topics.programRun('{program}'),
+      summary: 'The run of a program that changed last, with its current step',
+      payload: refTo(RunResource),
     },
   ];
 }

@@ -6,6 +6,8 @@ import * as history from '../history.ts';
 import * as lease from '../lease.ts';
 import { Problem } from '../problem.ts';
 import * as events from '../events.ts';
+import * as program from '../program.ts';
+import * as run from '../run.ts';
 import * as site from '../site.ts';
 import * as state from '../state.ts';
 import * as stream from '../stream.ts';
@@ -25,6 +27,8 @@ const rooms: readonly Json[] = [
   site,
   state,
   stream,
+  program,
+  run,
   { Problem },
 ];
 

@@ -25,7 +25,7 @@ export function openApiDocument(version: string): Json {
     servers: [{ url: '/', description: 'the orchestrator; the drive routes also on each device process' }],
     // Any of them; the empty one stands for a site without tokens, possible on loopback only.
     security: [{ bearer: [] }, { session: [] }, {}],
-    tags: ['site', 'drives', 'groups', 'line', 'commissioning', 'service'].map((name) => ({ name })),
+    tags: ['site', 'drives', 'groups', 'programs', 'line', 'commissioning', 'service'].map((name) => ({ name })),
     paths: paths(),
     components: {
       schemas: namedSchemas('draft-2020-12'),
@@ -74,6 +74,7 @@ function operation(route: Route): Json {
 const pathSchemas: Readonly<Record<string, Json>> = {
   id: { type: 'string', format: 'uuid' },
   scan: { type: 'string', format: 'uuid' },
+  run: { type: 'string', format: 'uuid' },
   address: { type: 'integer', minimum: 0, maximum: 65_535 },
 };
 

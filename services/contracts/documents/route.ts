@@ -8,7 +8,7 @@ export interface Route {
   /** As OpenAPI writes it: `/v1/drives/{drive}`. */
   readonly path: string;
   readonly id: string;
-  readonly tag: 'site' | 'drives' | 'groups' | 'line' | 'commissioning' | 'service';
+  readonly tag: 'site' | 'drives' | 'groups' | 'programs' | 'line' | 'commissioning' | 'service';
   readonly summary: string;
   readonly role: Role | 'public';
   readonly body?: z.ZodType;

@@ -2,6 +2,7 @@ import { commissioningRoutes } from './commissioning-routes.ts';
 import { driveRoutes } from './drive-routes.ts';
 import { groupRoutes } from './group-routes.ts';
 import { historyRoutes } from './history-routes.ts';
+import { programRoutes } from './program-routes.ts';
 import type { Route } from './route.ts';
 import { siteRoutes } from './site-routes.ts';
 
@@ -11,5 +12,6 @@ export const routes: readonly Route[] = [
   ...driveRoutes,
   ...groupRoutes,
   ...historyRoutes,
+  ...programRoutes,
   ...commissioningRoutes,
 ];

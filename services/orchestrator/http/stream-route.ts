@@ -53,4 +53,5 @@ const narrowed = (all: StreamSnapshot, topics: ReadonlySet<StreamTopic>): Stream
   drives: topics.has('drives') ? all.drives : [],
   states: topics.has('drives') ? all.states : [],
   groups: topics.has('groups') ? all.groups : [],
+  runs: topics.has('programs') ? all.runs : [],
 });

@@ -5,7 +5,7 @@ export { openStore, type Store } from './open-store.ts';
 export { createMemoryPrograms } from './memory-programs.ts';
 export { StoreUnavailable } from './store-unavailable.ts';
 export type { DatabasePlace } from './database.ts';
-export type { ProgramStore, RunStore, StoredRun } from './program-store.ts';
+export type { ProgramStore, RunStore, StoredProgram, StoredRun } from './program-store.ts';
 export { auditStore, backUpStore, restoreStore } from './backup.ts';
 export type { EventLog, SiteEvent } from './event-log.ts';
 export type { HistoryAnswer, HistoryQuestion } from './history.ts';

@@ -36,6 +36,7 @@ const hearers: Record<StreamEventName, Hearer> = {
   group: (store, { body }) => hearGroup(store, body as GroupStateMessage),
   'group-command': (store, { body }) => hearGroupReport(store, body as GroupReport),
   command: (store, { body }) => hearReport(store, body as CommandReport),
+  run: () => undefined,
   event: () => undefined,
 };
 
