@@ -114,7 +114,8 @@ export class Receiver {
     }
     if (this.#length - start <= expected.request.length) return 'more';
     const verdict = this.#judgeBehindCopy(start, expected);
-    if (verdict === 'good' || verdict === 'refused') this.#echo = 'on';
+    // of a write, two copies may be echo and answer, or the answers to two requests of which the first came late
+    if (expected.layout === 'read' && (verdict === 'good' || verdict === 'refused')) this.#echo = 'on';
     return verdict;
   }
 

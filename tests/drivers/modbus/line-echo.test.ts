@@ -85,6 +85,17 @@ test('an adapter that stops echoing is not believed', async () => {
   expect(await settledIn(clock, line.read(holding(1, 100), fast))).toMatchObject({ code: 'BAD_FRAME' });
 });
 
+test('the late answer to a stop, before the answer to its repetition, is no echo', async () => {
+  const { clock, line, far } = await lineBench();
+  far.behave = (request, end) =>
+    void [...goodAnswer(request), ...goodAnswer(request)].map((byte) => end.send([byte], 1));
+  await settledIn(clock, line.write(oneRegister, stopping));
+  far.behave = (request, end) => end.send(goodAnswer(request));
+
+  expect(await settledIn(clock, line.read(holding(1, 100), fast))).toEqual([valueOf(1, 100), valueOf(1, 101)]);
+  expect(await settledIn(clock, line.write(oneRegister, stopping))).toBeUndefined();
+});
+
 test('behind an echoing adapter a raw request to a drive without power gets no answer, whatever is known of the line', async () => {
   const { clock, line, far } = await lineBench();
   far.behave = onlyEchoes;
