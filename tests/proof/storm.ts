@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Commander } from './commander.ts';
+import { countHappened } from './counters.ts';
 import { DeviceProcess } from './device-process.ts';
+import { Evidence } from './oracle/evidence.ts';
 import { judge } from './oracle/judge.ts';
 import type { Violation } from './oracle/violation.ts';
 import { Post } from './post.ts';
@@ -61,7 +63,9 @@ export async function storm(seed: number): Promise<Outcome> {
   simulator.settle();
   const entries = simulator.ledger.entries();
   const motions = entries.filter(({ kind }) => kind === 'start').length;
-  const violations = judge(world, entries);
+  const evidence = new Evidence(world, entries);
+  const violations = judge(evidence);
+  countHappened(evidence);
   const trace = createHash('sha256').update(JSON.stringify(entries)).update(JSON.stringify(facts.all)).digest('hex');
   simulator.close();
   return { seed, violations, counts: facts.counts, motions, siteMs: clock.nowMs(), trace, world };

@@ -1,5 +1,4 @@
-import type { VirtualLine } from '../../simulator/index.ts';
-import type { Mishap } from '../../simulator/index.ts';
+import type { Mishap, VirtualDrive, VirtualLine } from '../../simulator/index.ts';
 import type { Mail } from './gated-bus.ts';
 import type { TriggerHooks } from './wire-watch.ts';
 import type { World } from './world.ts';
@@ -11,6 +10,8 @@ interface Climate {
   readonly roughNetwork: boolean;
   /** Something strikes around the one frame that moves. */
   readonly atTriggers: boolean;
+  /** Lines whose adapter sends back whatever it is given. */
+  readonly echoing: ReadonlySet<string>;
 }
 
 type BlowName = 'mishap' | 'kill' | 'pause' | 'brokerLoss' | 'reboot' | 'driveFault' | 'unplug' | 'wallJump';
@@ -70,8 +71,10 @@ export class Weather implements TriggerHooks {
       every: Object.fromEntries(known.map(([name, { everyMs }]) => [name, everyMs])),
       roughNetwork: dice.happens(0.7),
       atTriggers: dice.happens(0.7),
+      echoing: new Set([...world.simulator.lines.keys()].filter(() => dice.happens(0.15))),
     };
     world.network = (mail) => this.#carry(mail);
+    this.#echo();
   }
 
   start(): void {
@@ -93,11 +96,16 @@ export class Weather implements TriggerHooks {
   end(): void {
     this.#isOver = true;
     for (const line of this.#world.simulator.lines.values()) line.clearMishaps();
+    this.#echo();
     this.#world.broker.setOnline(true);
     for (const process of this.#world.processes.values()) {
       process.resume();
       process.start();
     }
+  }
+
+  #echo(): void {
+    for (const line of this.#climate.echoing) this.#world.simulator.lines.get(line)!.addMishap({ kind: 'echo' });
   }
 
   before(line: string, unit: number): void {
@@ -106,6 +114,7 @@ export class Weather implements TriggerHooks {
     const strike = dice.weighted(BEFORE_TRIGGERS);
     if (this.#isOver || !this.#climate.atTriggers || strike === null || strike === 'nothing') return;
     if (strike === 'lose the answer') facts.count('lost answer of a trigger');
+    if (strike !== 'late' && this.#climate.echoing.has(line)) facts.count('echo without an answer');
     if (strike === 'late') this.#add(virtual, { kind: 'late', unit, ms: dice.between(110, 400), count: 1 });
     else this.#add(virtual, { kind: 'drop', way: strike === 'lose the answer' ? 'answer' : 'request', unit, count: 1 });
   }
@@ -143,6 +152,8 @@ export class Weather implements TriggerHooks {
   }
 
   #add(line: VirtualLine, mishap: Mishap): void {
+    // lateness that adds up is later than any line promises to be
+    if (mishap.kind === 'late' && line.mishaps().some(({ kind, struck }) => kind === 'late' && struck === 0)) return;
     this.#world.blow(`mishap ${mishap.kind}`, line.name, JSON.stringify(mishap));
     line.addMishap(mishap);
   }
@@ -171,6 +182,7 @@ export class Weather implements TriggerHooks {
 
   #unplug(line: VirtualLine): void {
     const ms = this.#world.dice.between(50, 2500);
+    if (this.#isAnyMoving(line.drives)) this.#world.facts.count('unplugged line during a move');
     this.#world.blow('unplugged', line.name, `for ${ms.toFixed(0)} ms`);
     line.addMishap({ kind: 'unplug', ms });
   }
@@ -197,15 +209,18 @@ export class Weather implements TriggerHooks {
 
   #loseBroker(): void {
     const { broker, dice, clock, facts, simulator } = this.#world;
-    simulator.settle();
-    if ([...simulator.drives.values()].some((drive) => Math.abs(drive.plant().velocity) > 100))
-      facts.count('broker loss during a move');
+    if (this.#isAnyMoving([...simulator.drives.values()])) facts.count('broker loss during a move');
     this.#world.blow('broker lost', 'broker');
     broker.setOnline(false);
     clock.after(dice.between(50, 2500), () => {
       this.#world.blow('broker back', 'broker');
       broker.setOnline(true);
     });
+  }
+
+  #isAnyMoving(drives: readonly VirtualDrive[]): boolean {
+    this.#world.simulator.settle();
+    return drives.some((drive) => Math.abs(drive.plant().velocity) > 100);
   }
 
   #jump(): void {

@@ -8,7 +8,12 @@ const IN_MOTION: ReadonlySet<string> = new Set(['homing', 'discreteMotion', 'con
 
 /** What is published is true: readings, states, acknowledges. */
 export function judgeClaims(evidence: Evidence): readonly Violation[] {
-  return [...untrueReadings(evidence), ...forbiddenEdges(evidence), ...inventedAnswers(evidence)];
+  return [
+    ...untrueReadings(evidence),
+    ...forbiddenEdges(evidence),
+    ...inventedAnswers(evidence),
+    ...blindRepetitions(evidence),
+  ];
 }
 
 function untrueReadings(evidence: Evidence): readonly Violation[] {
@@ -48,5 +53,15 @@ function inventedAnswers(evidence: Evidence): readonly Violation[] {
     atMs,
     drive: `${line}/${unit}`,
     detail: `${counted} answers were counted, ${given} were given`,
+  }));
+}
+
+/** 25: a trigger whose outcome is not known is looked for, not sent again. */
+function blindRepetitions(evidence: Evidence): readonly Violation[] {
+  return evidence.frames.repeated.map(({ atMs, drive }) => ({
+    rule: '25: no blind re-send',
+    atMs,
+    drive,
+    detail: 'the same trigger came again before anything else was written',
   }));
 }

@@ -23,6 +23,8 @@ export interface Frames {
   readonly triggers: readonly Trigger[];
   /** `seq` of frames that can only slow a drive down or switch it. */
   readonly harmless: ReadonlySet<number>;
+  /** "Go now" once more, although nothing has been written since: no edge, so nothing moves, but nobody looked either. */
+  readonly repeated: readonly FrameEntry[];
 }
 
 const START = 0x10;
@@ -36,16 +38,18 @@ const HOMING_MODE = 6;
 export function readFrames(entries: readonly LedgerEntry[], evidence: Evidence): Frames {
   const triggers: Trigger[] = [];
   const harmless = new Set<number>();
+  const repeated: FrameEntry[] = [];
   const units = evidence.drives.map((config) => new UnitReader(config, evidence));
   for (const entry of entries) {
     if (entry.kind !== 'frame' || entry.values === null || entry.exception !== 0) continue;
     for (const unit of units) {
       const meaning = unit.take(entry);
       if (meaning === 'harmless') harmless.add(entry.seq);
+      else if (meaning === 'repeated') repeated.push(entry);
       else if (meaning !== null) triggers.push(meaning);
     }
   }
-  return { triggers, harmless };
+  return { triggers, harmless, repeated };
 }
 
 class UnitReader {
@@ -60,7 +64,7 @@ class UnitReader {
     this.#sent = evidence.of('sent').filter(({ line, what }) => line === config.line && what === 'trigger');
   }
 
-  take(frame: FrameEntry): Trigger | 'harmless' | null {
+  take(frame: FrameEntry): Trigger | 'harmless' | 'repeated' | null {
     const { line, unit } = this.#config;
     if (frame.line !== line || (frame.unit !== unit && frame.unit !== 0)) return null;
     this.#forgetAtReboot(frame.atMs);
@@ -76,7 +80,8 @@ class UnitReader {
     if (!this.#covers(frame, 'controlword')) return null;
     const now = this.#value('controlword');
     if ((now & HALT) !== 0 || (now & ENABLED) !== ENABLED) return 'harmless';
-    if ((now & START) === 0 || (before & START) !== 0) return null;
+    if ((now & START) === 0) return null;
+    if ((before & START) !== 0) return 'repeated';
     if (this.#value('modeOfOperation') === HOMING_MODE) return this.#trigger(frame, 'homing');
     return this.#trigger(frame, (now & RELATIVE) === 0 ? 'setpoint' : 'relative');
   }
