@@ -8,7 +8,7 @@ import { createGatedBus } from './gated-bus.ts';
 import { ProcessGate } from './process-gate.ts';
 import { drivesOf } from './small-site.ts';
 import type { WireWatch } from './wire-watch.ts';
-import type { World } from './world.ts';
+import type { LineProcess, World } from './world.ts';
 
 const logger = createLogger({ name: 'proof', level: 'silent' });
 
@@ -19,7 +19,7 @@ interface Life {
 }
 
 /** The process that owns one line: it can be killed and paused, and a new one starts with nothing of the old. */
-export class DeviceProcess {
+export class DeviceProcess implements LineProcess {
   readonly line: string;
   readonly #world: World;
   readonly #virtual: VirtualLine;

@@ -32,6 +32,13 @@ export interface Delivery {
   code: string | null;
 }
 
+/** A command on its way from the broker to a device process. */
+export interface Mail {
+  readonly order: Order;
+  /** Hands it over now; may be called again. Does nothing once the process is dead. */
+  readonly deliver: (how: Delivery['how']) => void;
+}
+
 /** The device process said that a command has ended, or was refused. */
 export interface Report {
   readonly kind: 'report';

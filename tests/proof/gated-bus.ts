@@ -3,13 +3,6 @@ import type { Delivery, Order } from './facts.ts';
 import type { ProcessGate } from './process-gate.ts';
 import type { World } from './world.ts';
 
-/** A command on its way from the broker to a device process. */
-export interface Mail {
-  readonly order: Order;
-  /** Hands it over now; may be called again. Does nothing once the process is dead. */
-  readonly deliver: (how: Delivery['how']) => void;
-}
-
 interface BusParts {
   readonly line: string;
   readonly gate: ProcessGate;

@@ -7,6 +7,7 @@ import { judge } from './oracle/judge.ts';
 import type { Violation } from './oracle/violation.ts';
 import { Post } from './post.ts';
 import { Weather } from './weather.ts';
+import { createWitness } from './witness.ts';
 import { createWireWatch } from './wire-watch.ts';
 import { World } from './world.ts';
 
@@ -29,6 +30,7 @@ const RIVAL_ACTS = 0.12;
 /** One seed: a few seconds of a site whose commanders never rest, in whatever weather the seed brings. */
 export async function storm(seed: number): Promise<Outcome> {
   const world = await World.create(seed);
+  world.witness = createWitness(world);
   const { clock, dice, simulator, site, facts } = world;
   const weather = new Weather(world);
   for (const [line, virtual] of simulator.lines) {

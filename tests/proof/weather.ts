@@ -1,5 +1,5 @@
 import type { Mishap, VirtualDrive, VirtualLine } from '../../simulator/index.ts';
-import type { Mail } from './gated-bus.ts';
+import type { Mail } from './facts.ts';
 import type { TriggerHooks } from './wire-watch.ts';
 import type { World } from './world.ts';
 

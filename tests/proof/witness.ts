@@ -1,11 +1,6 @@
 import type { CommandReport, DriveEvent, DriveStateMessage } from '../../services/contracts/index.ts';
 import { countsPerUnit } from './small-site.ts';
-import type { World } from './world.ts';
-
-/** Hears everything that device processes say, at the instant at which they say it, and sets the truth beside it. */
-export interface Witness {
-  heard(topic: string, payload: string): void;
-}
+import type { Witness, World } from './world.ts';
 
 const STATE_EDGE = /^(\w+) to (\w+)$/;
 /** A wall clock that has jumped lately makes the instants of readings worthless. */

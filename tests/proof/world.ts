@@ -1,15 +1,37 @@
 import { createVirtualClock, seededRandom, type Random, type VirtualClock } from '../../drivers/base/index.ts';
+import type { LineHost } from '../../services/device/index.ts';
 import type { Site } from '../../config/index.ts';
 import { createMemoryBus, type MemoryBroker } from '../../services/platform/bus/index.ts';
 import { simulatedLines } from '../../services/cli/simulated-lines.ts';
 import { createVirtualSite, type VirtualSite } from '../../simulator/index.ts';
-import type { DeviceProcess } from './device-process.ts';
 import { Dice } from './dice.ts';
-import { FactLog, type Order } from './facts.ts';
-import type { Mail } from './gated-bus.ts';
+import { FactLog, type Delivery, type Mail, type Order } from './facts.ts';
 import { smallSite } from './small-site.ts';
-import { createWitness, type Witness } from './witness.ts';
 import type { WireWatch } from './wire-watch.ts';
+
+/** Hears everything that device processes say, at the instant at which they say it, and sets the truth beside it. */
+export interface Witness {
+  heard(topic: string, payload: string): void;
+}
+
+/** The process that owns one line: it can be killed and paused, and a new one starts with nothing of the old. */
+export interface LineProcess {
+  readonly line: string;
+  /** Null while it is dead. */
+  readonly host: LineHost | null;
+  readonly lifeNumber: number;
+  readonly isRunning: boolean;
+  start(): void;
+  kill(): void;
+  pause(): boolean;
+  resume(): void;
+  /** The run is over: nothing of it lives on. */
+  end(): void;
+  /** A call as HTTP makes it; `answered` comes back only from a process that lives long enough to say it. */
+  call<T>(run: (host: LineHost) => Promise<T>, answered: (outcome: PromiseSettledResult<T>) => void): boolean;
+  /** Hands a command over by REST. */
+  submit(order: Order, how: Delivery['how']): void;
+}
 
 /** All that exists beside the programs: time, wires, drives, the broker, chance, and the log of what really happened. */
 export class World {
@@ -26,10 +48,10 @@ export class World {
   /** Of what happens to them. */
   readonly dice: Dice;
   readonly watches = new Map<string, WireWatch>();
-  readonly processes = new Map<string, DeviceProcess>();
+  readonly processes = new Map<string, LineProcess>();
   /** Orders by the text that carries them. */
   readonly mail = new Map<string, Order>();
-  readonly witness: Witness;
+  witness: Witness = { heard: () => undefined };
   /** What the network does to a message on its way; see weather.ts. */
   network: (mail: Mail) => void = (mail) => mail.deliver('sent');
 
@@ -43,19 +65,18 @@ export class World {
     this.random = seededRandom(seed * 2 + 1);
     this.dice = new Dice(seededRandom(seed * 2));
     this.simulator = createVirtualSite({ lines: simulatedLines(site), clock: this.clock, seed });
-    this.witness = createWitness(this);
   }
 
   blow(what: string, on: string, detail?: string): void {
     this.facts.add({ kind: 'blow', atMs: this.clock.nowMs(), what, on, ...(detail === undefined ? {} : { detail }) });
   }
 
-  processOf(drive: string): DeviceProcess {
+  processOf(drive: string): LineProcess {
     return this.processes.get(this.site.drives.get(drive)!.line)!;
   }
 
   /** A line may not have counted more answers than its drives gave: an echo is none. */
-  checkCounts({ host, line }: DeviceProcess): void {
+  checkCounts({ host, line }: LineProcess): void {
     if (host === null) return;
     const given = new Map<number, number>();
     const began = this.facts.all.findLast(

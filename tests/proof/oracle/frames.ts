@@ -1,6 +1,6 @@
 import type { Profile, SignalName } from '../../../drivers/profile/index.ts';
 import type { FrameEntry, LedgerEntry } from '../../../simulator/index.ts';
-import type { Evidence } from './evidence.ts';
+import type { DriveConfig } from '../../../config/index.ts';
 
 /** A frame that a drive took as "go now". Everything in counts. */
 export interface Trigger {
@@ -19,6 +19,19 @@ export interface Trigger {
   readonly deceleration: number;
 }
 
+/** What is known beside the ledger. */
+interface Known {
+  readonly drives: readonly DriveConfig[];
+  blows(what: string, on: string): readonly number[];
+  of(kind: 'sent'): readonly {
+    readonly atMs: number;
+    readonly line: string;
+    readonly unit: number;
+    readonly life: number;
+    readonly what: string;
+  }[];
+}
+
 export interface Frames {
   readonly triggers: readonly Trigger[];
   /** `seq` of frames that can only slow a drive down or switch it. */
@@ -35,7 +48,7 @@ const ENABLED = 0x0f;
 const HOMING_MODE = 6;
 
 /** Reads the frames that drives took, in the words of the reference map, as what they meant to the drive. */
-export function readFrames(entries: readonly LedgerEntry[], evidence: Evidence): Frames {
+export function readFrames(entries: readonly LedgerEntry[], evidence: Known): Frames {
   const triggers: Trigger[] = [];
   const harmless = new Set<number>();
   const repeated: FrameEntry[] = [];
@@ -53,12 +66,12 @@ export function readFrames(entries: readonly LedgerEntry[], evidence: Evidence):
 }
 
 class UnitReader {
-  readonly #config: Evidence['drives'][number];
+  readonly #config: DriveConfig;
   readonly #reboots: number[];
   readonly #sent: readonly { atMs: number; unit: number; life: number }[];
   readonly #words = new Map<number, number>();
 
-  constructor(config: Evidence['drives'][number], evidence: Evidence) {
+  constructor(config: DriveConfig, evidence: Known) {
     this.#config = config;
     this.#reboots = [...evidence.blows('rebooted', config.id)];
     this.#sent = evidence.of('sent').filter(({ line, what }) => line === config.line && what === 'trigger');
