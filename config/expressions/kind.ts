@@ -26,7 +26,7 @@ export const UNITS: readonly string[] = [
 ];
 
 /** PLCopen's states as the state message names them (contract: AxisState). */
-export const STATES: readonly Word[] = [
+const STATES: readonly Word[] = [
   'disabled',
   'standstill',
   'homing',

@@ -13,7 +13,7 @@ const position = fc.integer({ min: -20, max: 420 });
 const some = (...what: readonly Act[0][]): fc.Arbitrary<Act> => fc.tuple(fc.constantFrom(...what), position);
 
 /** Motion is asked for often, trouble comes seldom, time passes most. */
-export const act: fc.Arbitrary<Act> = fc.oneof(
+const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 6, arbitrary: some('move-absolute', 'move-relative') },
   { weight: 3, arbitrary: some('move-velocity', 'jog') },
   { weight: 4, arbitrary: some('enable', 'home', 'reset') },

@@ -20,7 +20,7 @@ import { referenceProfile, spindle } from '../services/device/axis-bench.ts';
 // Everything from the command to the shaft: axis, drive room and line engine of the device process on one simulated line.
 // What leaves the port is written down with what the axis believed at that instant.
 
-export const COUNTS_PER_MM = 10_000;
+const COUNTS_PER_MM = 10_000;
 const STEP_MS = 5;
 const serial = { baudRate: 115_200, parity: 'none', stopBits: 1 } as const;
 const LINE: LineConfig = { id: 'bench', way: { kind: 'serial', port: { path: '/dev/none' } }, serial, httpPort: 0 };

@@ -110,5 +110,9 @@ async function isThere(path: string): Promise<boolean> {
 
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+');
-  await file.sync().finally(() => file.close());
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
+  }
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import {
   BOOLEAN,
   compileExpression,
@@ -13,6 +13,9 @@ import {
   type Scope,
   type Value,
 } from '../../../config/expressions/index.ts';
+
+const position = (lo: number, hi: number): Readonly<Record<string, Interval>> => ({ 'lift-left.position': { lo, hi } });
+const inside = ({ lo, hi }: Interval, at: number): Interval => exactly(Math.min(hi, lo + (hi - lo) * at));
 
 const scope: Scope = {
   drives: new Map([
@@ -148,7 +151,6 @@ describe('what is not known', () => {
   });
 
   test('a comparison over an interval is true or false only when it is so everywhere in it', () => {
-    const position = (lo: number, hi: number) => ({ 'lift-left.position': { lo, hi } });
     expect(valueIn('lift-left.position > 50', position(51, 60))).toBe(true);
     expect(valueIn('lift-left.position > 50', position(50, 60))).toBe(null);
     expect(valueIn('lift-left.position > 50', position(40, 50))).toBe(false);
@@ -168,13 +170,17 @@ describe('what is not known', () => {
     const interval = fc.tuple(number, number).map(([a, b]): Interval => ({ lo: Math.min(a, b), hi: Math.max(a, b) }));
     const share = fc.double({ min: 0, max: 1, noNaN: true });
     fc.assert(
-      fc.property(fc.constantFrom(...texts), interval, interval, share, share, (text, height, count, a, b) => {
-        const inside = ({ lo, hi }: Interval, at: number): Interval => exactly(Math.min(hi, lo + (hi - lo) * at));
-        const whole = valueIn(text, { height, count }) as Interval;
-        const one = valueIn(text, { height: inside(height, a), count: inside(count, b) }) as Interval;
-        expect(one.lo).toBeGreaterThanOrEqual(whole.lo - 1e-9);
-        expect(one.hi).toBeLessThanOrEqual(whole.hi + 1e-9);
-      }),
+      fc.property(
+        fc.constantFrom(...texts),
+        fc.tuple(interval, interval),
+        fc.tuple(share, share),
+        (text, [height, count], [a, b]) => {
+          const whole = valueIn(text, { height, count }) as Interval;
+          const one = valueIn(text, { height: inside(height, a), count: inside(count, b) }) as Interval;
+          expect(one.lo).toBeGreaterThanOrEqual(whole.lo - 1e-9);
+          expect(one.hi).toBeLessThanOrEqual(whole.hi + 1e-9);
+        },
+      ),
     );
   });
 });
