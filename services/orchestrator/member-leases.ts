@@ -19,7 +19,7 @@ export interface HeldLeases {
   readonly release: () => Promise<void>;
 }
 
-export type Holding =
+type Holding =
   | { readonly ok: true; readonly held: HeldLeases }
   | { readonly ok: false; readonly drive: string; readonly code: string; readonly detail: string };
 

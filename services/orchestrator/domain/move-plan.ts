@@ -30,7 +30,7 @@ export interface MovePlan {
 }
 
 /** What the plan of a member rests on. */
-export interface PlannedMember {
+interface PlannedMember {
   readonly target: number;
   /** Of the drive when its position was read: after a reboot the way would be another one. */
   readonly epoch: string;
@@ -92,7 +92,7 @@ export function planMove(move: GroupMove, members: Members): Planned {
 }
 
 /** Writing and reading back every set-point, and the start's own way to the lines, at the least. */
-export const SHORTEST_LEAD_MS = 250;
+const SHORTEST_LEAD_MS = 250;
 /** Armed drives wait for at most half a minute. */
 const LONGEST_LEAD_MS = 20_000;
 
