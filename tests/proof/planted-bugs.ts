@@ -22,8 +22,8 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'no dedupe of command ids',
     file: 'services/device/axis-intake.ts',
-    find: 'const again = this.#known(name, body);',
-    replace: 'const again = null;',
+    find: "if (found === 'new') return null;",
+    replace: 'return null;',
   },
   {
     name: 'retained commands honoured',
@@ -47,9 +47,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a motion is resumed when the link comes back',
     file: 'services/device/axis-observer.ts',
-    find: 'if (mustBeStoppedAtAttach(',
+    find: 'runner.resolve(sample);',
     replace:
-      'const was = memory.active; if (was !== null) return runner.start({ ...was, stillWanted: () => true, notAfterMs: Infinity }); if (mustBeStoppedAtAttach(',
+      'const was = memory.active; if (was !== null) return runner.start({ ...was, stillWanted: () => true, notAfterMs: Infinity }); runner.resolve(sample);',
   },
   {
     name: 'an echo is taken for the acknowledge',

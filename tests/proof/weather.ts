@@ -108,6 +108,16 @@ export class Weather implements TriggerHooks {
     for (const line of this.#climate.echoing) this.#world.simulator.lines.get(line)!.addMishap({ kind: 'echo' });
   }
 
+  /** The next answer of a neighbour is lost: a trigger that waits behind it waits for a whole quarantine. */
+  verifying(line: string, unit: number): void {
+    const { dice, simulator } = this.#world;
+    const virtual = simulator.lines.get(line)!;
+    const neighbour = virtual.drives.find((drive) => drive.unit !== unit);
+    const strikes = dice.happens(0.12);
+    if (this.#isOver || !this.#climate.atTriggers || !strikes || neighbour === undefined) return;
+    this.#add(virtual, { kind: 'drop', way: 'answer', unit: neighbour.unit, functionCode: 3, count: 1 });
+  }
+
   before(line: string, unit: number): void {
     const { dice, facts, simulator } = this.#world;
     const virtual = simulator.lines.get(line)!;

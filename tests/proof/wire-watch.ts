@@ -15,6 +15,8 @@ export interface WireWatch {
 
 /** May strike around the one frame that moves something. */
 export interface TriggerHooks {
+  /** The parameters of a motion are being read back; its trigger comes next. */
+  verifying(line: string, unit: number): void;
   /** Before the drive hears it. */
   before(line: string, unit: number): void;
   /** It has been obeyed, or was lost; the answer is still on its way. */
@@ -55,6 +57,10 @@ export function createWireWatch(parts: WatchParts): WireWatch {
     return writtenTo(frame, profile.registers.groupTrigger?.address) === null ? 'other' : 'trigger';
   }
 
+  function isReadBack(frame: Uint8Array): boolean {
+    return frame[1] === 3 && wordOf(frame, 2) === profile.registers.targetPosition?.address;
+  }
+
   function noteQuestion(frame: Uint8Array): void {
     if (frame[1] !== 3) return;
     const positions = new Map(drives.map((drive) => [drive.name, drive.plant().position]));
@@ -78,6 +84,7 @@ export function createWireWatch(parts: WatchParts): WireWatch {
     const unit = bytes[0] ?? 0;
     facts.add({ kind: 'sent', atMs: clock.nowMs(), line, life, unit, what });
     if (what === 'trigger') hooks.before(line, unit);
+    if (isReadBack(bytes)) hooks.verifying(line, unit);
     if (!isAnswered && clock.nowMs() - lastSentMs < TIME_OUT_MS && what === 'stop') facts.count('stop sent early');
     noteQuestion(bytes);
     lastSentMs = clock.nowMs();
@@ -112,12 +119,13 @@ export function createWireWatch(parts: WatchParts): WireWatch {
   };
 }
 
+const wordOf = (frame: Uint8Array, index: number): number => ((frame[index] ?? 0) << 8) | (frame[index + 1] ?? 0);
+
 /** The value that a write puts into a register; null when it writes another one, or none. */
 function writtenTo(frame: Uint8Array, address: number | undefined): number | null {
   if (address === undefined) return null;
-  const at = ((frame[2] ?? 0) << 8) | (frame[3] ?? 0);
-  const wordAt = (index: number): number => ((frame[index] ?? 0) << 8) | (frame[index + 1] ?? 0);
-  if (frame[1] === 6) return at === address ? wordAt(4) : null;
-  const isInside = frame[1] === 16 && address >= at && address < at + wordAt(4);
-  return isInside ? wordAt(7 + 2 * (address - at)) : null;
+  const at = wordOf(frame, 2);
+  if (frame[1] === 6) return at === address ? wordOf(frame, 4) : null;
+  const isInside = frame[1] === 16 && address >= at && address < at + wordOf(frame, 4);
+  return isInside ? wordOf(frame, 7 + 2 * (address - at)) : null;
 }
