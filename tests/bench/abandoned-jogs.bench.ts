@@ -1,4 +1,5 @@
 import { abandonJogs, type AbandonedJog } from '../support/jogs/abandoned-jogs.ts';
+import { isAbove } from '../support/jogs/travel.ts';
 import { buildCommand } from './build-command.ts';
 import { untilInterrupted } from './until-interrupted.ts';
 import { quantile, type Bench, type Figure } from './bench.ts';
@@ -36,8 +37,6 @@ function tell(jogs: readonly AbandonedJog[]): void {
   say(KINDS.map((kind) => `${jogs.filter((jog) => jog.kind === kind).length} ${kind}`).join(', '));
 }
 
-const isAbove = ({ travelMm, promisedMm, uncertainMm }: AbandonedJog): boolean => travelMm > promisedMm + uncertainMm;
-
 const tellStory = (jog: AbandonedJog): void => say(`seed ${SEED}: ${JSON.stringify(jog)}`);
 
 function figures(kind: string, jogs: readonly AbandonedJog[]): readonly Figure[] {
@@ -52,6 +51,12 @@ function figures(kind: string, jogs: readonly AbandonedJog[]): readonly Figure[]
     { measure: `${kind}: jogs`, value: own.length, unit: '' },
     { measure: `${kind}: travel / promise, p50`, value: quantile(shares, 0.5), unit: 'ratio' },
     { measure: `${kind}: travel / promise, worst`, value: Math.max(...shares), unit: 'ratio', note },
+    { measure: `${kind}: uncertain by, worst`, value: Math.max(...own.map((jog) => jog.uncertainMm)), unit: 'mm' },
+    {
+      measure: `${kind}: accepted to set-point, worst`,
+      value: Math.max(...own.map((jog) => jog.obeyedAfterMs)),
+      unit: 'ms',
+    },
     { measure: `${kind}: above the promise`, value: own.filter(isAbove).length, unit: '', atMost: 0 },
     {
       measure: `${kind}: moved again by itself`,

@@ -69,6 +69,53 @@ describe('a jog', () => {
     expect(bench.drive.accepted.length).toBe(accepted + 1);
   });
 
+  test('is not prolonged by a renewal whose time to live runs out before the drive can be told, and goes on', async () => {
+    const { bench, record } = await jogging();
+    const at = (ms: number): string => new Date(bench.clock.unixMs() + ms).toISOString();
+    const accepted = bench.drive.accepted.length;
+    bench.drive.latencyMs = 300;
+
+    // half of its 400 ms are gone when it comes
+    await bench.axis.submit('jog', { velocity: 20, ttlMs: 400, issuedAt: at(-200) });
+    await bench.pass(310);
+
+    expect(bench.drive.accepted.length).toBe(accepted);
+    expect(bench.events.at(-1)).toMatchObject({ type: 'jog-renewal-late', command: record.id });
+    expect(bench.drive.stops).toBe(0);
+    await bench.pass(3000);
+    expect(record.resource().status).toBe('done');
+    expect(bench.axis.state().position).toBeCloseTo(PROMISED_MM, 2);
+  });
+
+  test('that is renewed once more after a renewal that came too late runs on', async () => {
+    const { bench, record } = await jogging();
+    bench.drive.latencyMs = 300;
+    const issuedAt = new Date(bench.clock.unixMs() - 200).toISOString();
+    await bench.axis.submit('jog', { velocity: 20, ttlMs: 400, issuedAt });
+    await bench.pass(310);
+    bench.drive.latencyMs = 5;
+
+    await bench.axis.submit('jog', { velocity: 20 });
+    await bench.pass(3000);
+
+    expect(record.resource().status).toBe('done');
+    expect(bench.axis.state().position).toBeGreaterThan(PROMISED_MM + 20 * 0.3);
+  });
+
+  test('without a time to live of its own has that of a jog, from its first set-point on', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const issuedAt = new Date(bench.clock.unixMs() - 600).toISOString();
+    expect(await codeOf(bench.axis.submit('jog', { velocity: 20, issuedAt }))).toBe('ttlExpired');
+
+    bench.drive.latencyMs = 600;
+    const record = await bench.axis.submit('jog', { velocity: 20 });
+    await bench.pass(3000);
+
+    expect(record.resource().status).toBe('failed');
+    expect(bench.axis.state().position).toBe(0);
+  });
+
   test('never goes beyond the range, and at its end refuses to begin', async () => {
     const bench = await axisBench();
     await bench.ready();

@@ -1,13 +1,16 @@
 import type { Motion } from '../storm/motion-story.ts';
 import { SITE_DRIVE } from '../storm/process-site.ts';
+import { whereabouts } from './course.ts';
 import type { Acceptance } from './jogging.ts';
 
 /** What became of one jog after its last accepted renewal. */
 export interface Travel {
   readonly travelMm: number;
   readonly promisedMm: number;
-  /** By how much the clocks and their rounding may make the travel look longer. */
+  /** By how much the clocks, their rounding and the worked-out course may make the travel look longer. */
   readonly uncertainMm: number;
+  /** From the acceptance to the drive's last set-point; negative when the drive never got one for it. */
+  readonly obeyedAfterMs: number;
 }
 
 interface Jogged {
@@ -23,25 +26,27 @@ interface Jogged {
 const ROUNDING_MS = 2;
 
 /**
- * How far the shaft went after the instant of the last acceptance. The ledger says where it was when the drive took its
- * last set-point; back to the acceptance, or on to it, it is taken to have run at full speed or to have been still
- * speeding up, whichever makes the travel longer. Null when no set-point of the jog ever reached the drive.
+ * How far the shaft went from where it really was at the instant of the last acceptance, to its rest. Null when no
+ * set-point of the jog ever reached the drive.
  */
 export function travelOf({ motions, accepted, velocity, clock }: Jogged): Travel | null {
   const last = lastSetPoint(motions);
   const rest = motions.findLast(({ kind }) => kind === 'stop');
   if (last === undefined || rest === undefined || rest.atMs < last.atMs) return null;
   const speed = Math.abs(velocity);
-  const lateS = (last.atMs + clock.toUnixMs - accepted.atUnixMs) / 1000;
-  const speedingUpMm = speed ** 2 / (2 * SITE_DRIVE.accelerationMmPerS2);
-  const beforeMm = lateS > 0 ? (last.kind === 'start' ? 0 : speed * lateS) : Math.min(0, speed * lateS + speedingUpMm);
-  const afterMm = Math.abs(rest.positionCounts - last.positionCounts) / SITE_DRIVE.countsPerMm;
+  const acceptedMs = accepted.atUnixMs - clock.toUnixMs;
+  const was = whereabouts(motions, speed * SITE_DRIVE.countsPerMm, acceptedMs);
+  if (was === null) return null;
   return {
-    travelMm: afterMm + beforeMm,
+    travelMm: Math.abs(rest.positionCounts - was.positionCounts) / SITE_DRIVE.countsPerMm,
     promisedMm: accepted.overtravelMm,
-    uncertainMm: (speed * (clock.uncertainMs + ROUNDING_MS)) / 1000,
+    uncertainMm: (speed * (clock.uncertainMs + ROUNDING_MS)) / 1000 + was.missedByCounts / SITE_DRIVE.countsPerMm,
+    obeyedAfterMs: last.atMs - acceptedMs,
   };
 }
+
+/** Certainly farther than its last acceptance promised. */
+export const isAbove = ({ travelMm, promisedMm, uncertainMm }: Travel): boolean => travelMm > promisedMm + uncertainMm;
 
 /** The last time when the drive was told where to go. */
 export const lastSetPoint = (motions: readonly Motion[]): Motion | undefined =>
