@@ -8,7 +8,7 @@ import { reportRefusal, tellStatus } from './command-events.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
 import { admit } from './domain/admission.ts';
 import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
-import { jogPromise, renewJog, renewsJog } from './jog-work.ts';
+import { JOG_TTL_MS, jogPromise, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
 import { workOf, type WorkName } from './work-of.ts';
@@ -65,7 +65,7 @@ export class AxisIntake {
     const nowMs = kit.clock.nowMs();
     const arrival = {
       number: ++this.#arrivals,
-      notAfterMs: nowMs + ttlLeftMs(body, kit.clock.unixMs()),
+      notAfterMs: nowMs + ttlLeftMs(name, body, kit.clock.unixMs()),
       issuedAtMs: body.issuedAt === undefined ? null : nowMs - ageMs(body, kit.clock.unixMs()),
       notStopped: kit.motionEpoch.fence(),
     };
@@ -118,7 +118,7 @@ export class AxisIntake {
       record,
       work,
       stillWanted: () => notStopped() && !record.hasEnded(),
-      notAfterMs: clock.nowMs() + (work.startsInMs ?? 0) + ttlLeftMs(body, clock.unixMs()),
+      notAfterMs: clock.nowMs() + (work.startsInMs ?? 0) + ttlLeftMs(command, body, clock.unixMs()),
       timeoutMs: body.timeoutMs ?? null,
       next: null,
       watch: null,
@@ -145,7 +145,7 @@ export class AxisIntake {
     const refused = admit(asked, view.situation());
     if (refused !== null) throw new Refusal(refused);
     this.#youngest = arrival.number;
-    if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>);
+    if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>, notAfterMs);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
     job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
     if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
@@ -166,11 +166,11 @@ export class AxisIntake {
   }
 
   /** The first of a row begins the jog, every other renews it: they all share one record, a duplicate does nothing. */
-  #jog(body: DriveCommand<'jog'>): CommandRecord {
+  #jog(body: DriveCommand<'jog'>, notAfterMs: number): CommandRecord {
     const { kit, view, runner } = this.#parts;
     const running = renewsJog(body, this.#parts);
     if (running !== null) {
-      renewJog(body, running, { ...this.#parts, runner });
+      renewJog(body, running, { ...this.#parts, notAfterMs });
       if (body.id !== undefined) this.#ledger.add(body.id, fingerprintOf('jog', { ...body }), running.record);
       return running.record;
     }
@@ -211,9 +211,13 @@ function requireEnvelope(body: Envelope, drive: string): void {
   throw new Refusal(problem('invalidValue', `${missing.join(', ')} must be given on this site.`, { drive, errors }));
 }
 
-function ttlLeftMs(body: Envelope, nowUnixMs: number): number {
-  const ttlMs = body.ttlMs ?? (body.bufferMode === 'buffered' ? BUFFERED_TTL_MS : DEFAULT_TTL_MS);
-  return ttlMs - ageMs(body, nowUnixMs);
+function ttlLeftMs(command: string, body: Envelope, nowUnixMs: number): number {
+  return (body.ttlMs ?? usualTtlMs(command, body)) - ageMs(body, nowUnixMs);
+}
+
+function usualTtlMs(command: string, { bufferMode }: Envelope): number {
+  if (command === 'jog') return JOG_TTL_MS;
+  return bufferMode === 'buffered' ? BUFFERED_TTL_MS : DEFAULT_TTL_MS;
 }
 
 /** A clock of the client that is ahead must not make a command younger than new. */

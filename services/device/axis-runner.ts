@@ -1,5 +1,5 @@
 import { isDriverError, type AxisUnits } from '../../drivers/base/index.ts';
-import type { DriveSample } from '../../drivers/drive/index.ts';
+import type { DriveSample, Executed } from '../../drivers/drive/index.ts';
 import { Refusal, type ProblemCode } from '../contracts/index.ts';
 import type { AxisMemory, Hands, Job } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
@@ -92,11 +92,16 @@ export class AxisRunner {
     try {
       for (let plan = job.next; plan !== null && !job.record.hasEnded(); plan = job.next) {
         job.next = null;
+        const before = job.watch;
         // until the drive has acknowledged it, readings may show either set-point
         job.watch = null;
         this.#deadline.set(job, kit.clock.nowMs() + ACCEPTED_WITHIN_MS);
-        const executed = await this.#handsOf(job).execute({ kind: 'moveTo', ...plan.setpoint });
+        const executed = await this.#executeInTime(job, plan);
         if (job.record.hasEnded() || job.work.motion === null) return;
+        if (executed === null) {
+          if (before !== null) this.#watchOn(job, before);
+          continue;
+        }
         const { kind, from } = job.work.motion;
         job.work = { ...job.work, motion: motionOf(plan, kind, from) };
         memory.target = plan.target;
@@ -106,6 +111,18 @@ export class AxisRunner {
     } catch (error) {
       const { why, mayHaveActed } = explain(error);
       this.fail(job, why, mayHaveActed);
+    }
+  }
+
+  /** Null for a renewal whose time ran out before its set-point could leave: the jog still ends where it would have ended. */
+  async #executeInTime(job: Job, plan: MotionPlan): Promise<Executed | null> {
+    try {
+      return await this.#handsOf(job).execute({ kind: 'moveTo', ...plan.setpoint });
+    } catch (error) {
+      if (job.work.renewal === undefined || !isDriverError(error) || error.code !== 'EXPIRED') throw error;
+      const detail = 'The time to live of the renewal ran out before it could be sent; it has not prolonged the jog.';
+      this.#parts.kit.listener.event({ type: 'jog-renewal-late', detail, command: job.record.id });
+      return null;
     }
   }
 
@@ -178,8 +195,12 @@ export class AxisRunner {
 
   /** Readings have so long beyond the deadline to tell the end; then the command ends without them. */
   #watch(job: Job, expectation: Expectation): void {
-    job.watch = { expectation, progress: atStart };
-    this.#deadline.set(job, expectation.deadlineMs + TOLD_WITHIN_MS);
+    this.#watchOn(job, { expectation, progress: atStart });
+  }
+
+  #watchOn(job: Job, watch: NonNullable<Job['watch']>): void {
+    job.watch = watch;
+    this.#deadline.set(job, watch.expectation.deadlineMs + TOLD_WITHIN_MS);
   }
 
   /** While the link is down the outcome is unknown, and the reading after it, or its absence, ends the command. */

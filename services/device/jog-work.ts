@@ -9,7 +9,8 @@ import { moveWork, planTo, type WorkParts } from './motion-work.ts';
 
 type Jog = DriveCommand<'jog'>;
 
-const DEFAULT_TTL_MS = 500;
+/** Where a jog names none. */
+export const JOG_TTL_MS = 500;
 
 /** A jog is a lease on motion: a target a little way ahead, moved on by each renewal, reached when none comes. */
 export function jogWork(body: Jog, parts: WorkParts): Work {
@@ -52,8 +53,14 @@ export function renewsJog(body: Jog, { memory, kit }: WorkParts): Job | null {
   return active;
 }
 
+export interface RenewParts extends WorkParts {
+  readonly runner: AxisRunner;
+  /** Monotonic instant until which the renewal may act: what was long on its way has less time left. */
+  readonly notAfterMs: number;
+}
+
 /** Moves the target of the running jog on. */
-export function renewJog(body: Jog, job: Job, parts: WorkParts & { readonly runner: AxisRunner }): void {
+export function renewJog(body: Jog, job: Job, parts: RenewParts): void {
   const plan = planJog(body, parts);
   tellLateRenewal(job, parts);
   const promise = jogPromise(body, parts);
@@ -62,7 +69,7 @@ export function renewJog(body: Jog, job: Job, parts: WorkParts & { readonly runn
     ...job.work,
     renewal: { issuedAtUnixMs: issuedAtUnixMs ?? job.work.renewal?.issuedAtUnixMs ?? null, velocity },
   };
-  job.notAfterMs = parts.kit.clock.nowMs() + (body.ttlMs ?? DEFAULT_TTL_MS);
+  job.notAfterMs = parts.notAfterMs;
   job.record.jog(promise);
   parts.runner.retarget(job, plan);
 }
@@ -88,10 +95,7 @@ function planJog(body: Jog, parts: WorkParts): MotionPlan {
   return planTo(target, { ...body, velocity: Math.abs(body.velocity) }, parts);
 }
 
-function requestOf(
-  { velocity, acceleration, deceleration, ttlMs = DEFAULT_TTL_MS }: Jog,
-  parts: WorkParts,
-): JogRequest {
+function requestOf({ velocity, acceleration, deceleration, ttlMs = JOG_TTL_MS }: Jog, parts: WorkParts): JogRequest {
   return {
     velocity,
     deceleration: deceleration ?? acceleration ?? parts.kit.config.axis.maxAcceleration,
