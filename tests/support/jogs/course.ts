@@ -29,8 +29,7 @@ export function whereabouts(motions: readonly Motion[], speedCounts: number, atM
 }
 
 /** As fast as it was on the course before, from where the ledger saw it. */
-function courseFrom({ kind, atMs, positionCounts, reason }: Motion, before: Ramp, speedCounts: number): Ramp {
-  if (kind === 'stop') return standAt(positionCounts, atMs);
+function courseFrom({ atMs, positionCounts, reason }: Motion, before: Ramp, speedCounts: number): Ramp {
   const origin = { atMs, position: positionCounts, velocity: sampleRamp(before, atMs).velocity };
   const rampCounts = SITE_DRIVE.accelerationMmPerS2 * SITE_DRIVE.countsPerMm;
   if (reason.kind !== 'set-point') return planStop(origin, rampCounts);

@@ -29,6 +29,11 @@ describe('the travel of an abandoned jog', () => {
     expect(jog?.obeyedAfterMs).toBe(50);
   });
 
+  test('counts the way of a renewal before at the speed that the shaft had then', () => {
+    const motions = [motion('start', 500, 0, 30), motion('change', 800, 10, 40), motion('change', 1050, 20, 45)];
+    expect(travelled(...motions, motion('stop', 2000, 45))?.travelMm).toBeCloseTo(45 - 18);
+  });
+
   test('that was obeyed after the shaft had come to its target before counts no way that it never went', () => {
     // at 10 mm, its target, after 350 ms
     const motions = [motion('start', 500, 0, 10), motion('stop', 850, 10), motion('start', 1300, 10, 35)];
