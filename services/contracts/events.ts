@@ -33,7 +33,8 @@ export const driveEvents = {
   'homing-lost': 'The reference is void.',
   'position-set': 'The position was declared.',
   'jog-started': 'A jog begins.',
-  'jog-renewal-late': 'A renewal came after the jog had begun to slow down, or could not be sent within its time to live.',
+  'jog-renewal-late':
+    'A renewal came after the jog had begun to slow down, or could not be sent within its time to live.',
   'jog-expired': 'No renewal came: it stopped at its last target.',
   'jog-released': 'It was ended before.',
   'halt-requested': 'The service itself halts the axis.',
