@@ -88,7 +88,7 @@ export class AxisRunner {
   }
 
   async #followNext(job: Job): Promise<void> {
-    const { kit, memory } = this.#parts;
+    const { kit } = this.#parts;
     try {
       for (let plan = job.next; plan !== null && !job.record.hasEnded(); plan = job.next) {
         job.next = null;
@@ -97,16 +97,9 @@ export class AxisRunner {
         job.watch = null;
         this.#deadline.set(job, kit.clock.nowMs() + ACCEPTED_WITHIN_MS);
         const executed = await this.#executeInTime(job, plan);
-        if (job.record.hasEnded() || job.work.motion === null) return;
-        if (executed === null) {
-          if (before !== null) this.#watchOn(job, before);
-          continue;
-        }
-        const { kind, from } = job.work.motion;
-        job.work = { ...job.work, motion: motionOf(plan, kind, from) };
-        memory.target = plan.target;
-        const deadlineMs = this.#handsOf(job).deadlineFor(plan.plannedDurationMs);
-        this.#watch(job, arrival(plan, executed, { toleranceCounts: kit.toleranceCounts, deadlineMs }));
+        if (job.record.hasEnded()) return;
+        if (executed === null) this.#watchOn(job, before);
+        else this.#watchAnew(job, plan, executed);
       }
     } catch (error) {
       const { why, mayHaveActed } = explain(error);
@@ -198,9 +191,20 @@ export class AxisRunner {
     this.#watchOn(job, { expectation, progress: atStart });
   }
 
-  #watchOn(job: Job, watch: NonNullable<Job['watch']>): void {
+  /** The drive has the set-point of another plan. */
+  #watchAnew(job: Job, plan: MotionPlan, executed: Executed): void {
+    const { kit, memory } = this.#parts;
+    if (job.work.motion === null) return;
+    const { kind, from } = job.work.motion;
+    job.work = { ...job.work, motion: motionOf(plan, kind, from) };
+    memory.target = plan.target;
+    const deadlineMs = this.#handsOf(job).deadlineFor(plan.plannedDurationMs);
+    this.#watch(job, arrival(plan, executed, { toleranceCounts: kit.toleranceCounts, deadlineMs }));
+  }
+
+  #watchOn(job: Job, watch: Job['watch']): void {
     job.watch = watch;
-    this.#deadline.set(job, watch.expectation.deadlineMs + TOLD_WITHIN_MS);
+    if (watch !== null) this.#deadline.set(job, watch.expectation.deadlineMs + TOLD_WITHIN_MS);
   }
 
   /** While the link is down the outcome is unknown, and the reading after it, or its absence, ends the command. */
