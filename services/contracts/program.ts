@@ -42,9 +42,9 @@ const ramp = { velocity: Quantity.optional(), acceleration: Quantity.optional(),
 const DriveOrGroup = z
   .strictObject({ drive: id('drive').optional(), group: id('group').optional() })
   .describe('{ drive: <name> } or { group: <name> }');
-const Steps: z.ZodType<readonly ProgramStep[]> = z
+export const ProgramSteps: z.ZodType<readonly ProgramStep[]> = z
   .array(z.lazy(() => ProgramStep))
-  .describe('a list of steps, each as "- move: { drive: lift, to: 100 }"');
+  .meta({ id: 'ProgramSteps', description: 'a list of steps, each as "- move: { drive: lift, to: 100 }"' });
 
 const plainVerbs = {
   move: z
@@ -101,11 +101,11 @@ export const programVerbs = [...Object.keys(plainVerbs), 'repeat', 'parallel'] a
 export const ProgramStep: z.ZodType<ProgramStep> = plainStep
   .extend({
     repeat: z
-      .strictObject({ ...turns, steps: Steps })
+      .strictObject({ ...turns, steps: ProgramSteps })
       .optional()
       .describe('{ times: 3, steps: [...] } or { while: "<condition>", atMost: 100, steps: [...] }'),
     parallel: z
-      .array(Steps)
+      .array(ProgramSteps)
       .min(2)
       .max(16)
       .optional()
@@ -122,7 +122,7 @@ export const ProgramDocument = z
     title: text.optional().describe('a title for people'),
     parameters: z.record(Name, ProgramParameter).optional().describe('parameters by name'),
     variables: z.record(Name, ProgramVariable).optional().describe('variables by name'),
-    steps: Steps,
+    steps: ProgramSteps,
   })
   .meta({ id: 'ProgramDocument', description: 'a program: { title, parameters, variables, steps }' });
 export type ProgramDocument = z.infer<typeof ProgramDocument>;
