@@ -25,6 +25,7 @@ const UNCONFIRMED = 'No reading after the stop shows the axis at rest: it may st
 
 export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRunner): StopAxis {
   let underWay: Promise<StopOutcome> | null = null;
+  let isDisarming = false;
 
   function latch(cause: string, command?: string): void {
     kit.motionEpoch.bump();
@@ -39,7 +40,9 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
     const proof = await stopDrive(kit);
     const confirmed = proof.acknowledgedAtMs !== null && proof.atRest;
     // a group trigger that comes after the release must find nothing to start
+    isDisarming = wasArmed;
     if (wasArmed) await disarmQuietly(kit);
+    isDisarming = false;
     kit.listener.event(
       confirmed
         ? { type: 'stop-confirmed', detail: 'A reading after the stop shows the axis at rest.', command }
@@ -65,14 +68,24 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
     const hasJoined = underWay !== null;
     const outcome = attempt(asked);
     kit.listener.changed();
+    // a stop drops what the drive is about to do: the disarming must not be among it
+    if (hasJoined && !isDisarming) sendAgainNow(kit);
     // the one that was under way may have failed on a line that was still dead then
     return hasJoined && !(await outcome).confirmed ? attempt(asked) : outcome;
   };
 }
 
-async function stopDrive(kit: AxisKit): Promise<StopProof> {
+/**
+ * The one under way may wait up to a second before its next frame, for it was not answered; who asks anew gets a frame
+ * now. A drive known to be silent is spared: each try costs the line a time-out, in which no other drive can be stopped.
+ */
+function sendAgainNow(kit: AxisKit): void {
+  if (kit.drive.link().state !== 'offline') void stopDrive(kit, 0);
+}
+
+async function stopDrive(kit: AxisKit, giveUpMs = longestStopMs(kit)): Promise<StopProof> {
   try {
-    return await kit.drive.stop(longestStopMs(kit));
+    return await kit.drive.stop(giveUpMs);
   } catch (error) {
     if (isDriverError(error)) return { acknowledgedAtMs: null, atRest: false };
     throw error;

@@ -280,6 +280,29 @@ describe('a move', () => {
 });
 
 describe('stop', () => {
+  test('asked for anew while an unanswered one is under way is sent at once, not when that one is repeated', async () => {
+    const bench = await axisBench();
+    bench.drive.answers = false;
+    void bench.axis.stop('test');
+    await bench.pass(10);
+    expect(bench.drive.stops).toBe(1);
+
+    void bench.axis.stop('test, again');
+
+    expect(bench.drive.stops).toBe(2);
+  });
+
+  test('asked for anew of a drive that is known to be silent waits, for each try costs the other drives their line', async () => {
+    const bench = await axisBench();
+    bench.drive.offline();
+    await bench.pass(10);
+    void bench.axis.stop('test');
+
+    void bench.axis.stop('test, again');
+
+    expect(bench.drive.stops).toBe(1);
+  });
+
   test('in motion ends everything, is confirmed at rest and latched until released', async () => {
     const bench = await axisBench();
     await bench.ready();
@@ -590,6 +613,20 @@ describe('arming', () => {
 
     expect(bench.drive.armed).toBeNull();
     expect(bench.axis.state().armed).toBeNull();
+  });
+
+  test('a second stop does not drop the disarming of the first', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, group: 7, armTtlMs: 5000 });
+    void bench.axis.stop('test');
+    await bench.pass(bench.drive.latencyMs + 1);
+
+    void bench.axis.stop('test, again');
+
+    expect(bench.drive.stops).toBe(1);
+    await bench.pass(100);
+    expect(bench.drive.armed).toBeNull();
   });
 
   test('a start time in the past or after the arming ends is refused', async () => {
