@@ -59,11 +59,14 @@ function transact(statements) {
   }
 }
 
+// A parent that has died meanwhile hears no answer; `disconnect` follows.
+const answer = (message) => process.send(message, () => undefined);
+
 process.on('message', ({ id, isWrite, statements }) => {
   try {
-    process.send({ id, rows: isWrite ? transact(statements) : statements.map(rowsOf) });
+    answer({ id, rows: isWrite ? transact(statements) : statements.map(rowsOf) });
   } catch (error) {
-    process.send({ id, code: error.code ?? '', detail: error.message });
+    answer({ id, code: error.code ?? '', detail: error.message });
   }
 });
 process.on('disconnect', () => {
