@@ -6,7 +6,7 @@ import type { AxisRunner } from './axis-runner.ts';
 import type { AxisView } from './axis-view.ts';
 import { reportRefusal, tellStatus } from './command-events.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
-import { admit } from './domain/admission.ts';
+import { admit, authorityProblem } from './domain/admission.ts';
 import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
 import { JOG_TTL_MS, jogPromise, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
@@ -73,7 +73,10 @@ export class AxisIntake {
       // asked for again: what was answered once needs no reading and no line
       const again = this.#known(name, body);
       if (again !== null) return again;
-      if (name === 'move-relative' && relativeBase(this.#parts) === null) await readFresh(kit);
+      if (name === 'move-relative' && relativeBase(this.#parts) === null) {
+        this.#refuseUnauthorised(body);
+        await readFresh(kit);
+      }
       return this.#take(name, body, arrival);
     } catch (error) {
       if (error instanceof Refusal) reportRefusal(kit, { name, id: body.id ?? null }, error);
@@ -151,6 +154,12 @@ export class AxisIntake {
     if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
     this.#dispatch(job, bufferMode);
     return job.record;
+  }
+
+  /** Before it waits: a lease that ends meanwhile gives no right to what came while another held the axis. */
+  #refuseUnauthorised({ lease }: Envelope): void {
+    const refused = authorityProblem(lease, this.#parts.view.situation());
+    if (refused !== null) throw new Refusal(refused);
   }
 
   /** What waited for a reading comes after nothing that arrived behind it: a younger command or a stop has its place. */

@@ -54,6 +54,18 @@ describe('a jog', () => {
     expect(record.resource().status).toBe('done');
   });
 
+  test('is not moved on by a renewal whose time to live ends, counted from its issue, before it leaves', async () => {
+    const { bench } = await jogging();
+    const accepted = bench.drive.accepted.length;
+    bench.drive.latencyMs = 200;
+
+    const issuedAt = new Date(bench.clock.unixMs() - 150).toISOString();
+    await bench.axis.submit('jog', { velocity: 20, ttlMs: 300, issuedAt });
+    await bench.pass(250);
+
+    expect(bench.drive.accepted.length).toBe(accepted);
+  });
+
   test('is not prolonged by a renewal that is a duplicate or came out of order', async () => {
     const { bench } = await jogging();
     const at = (ms: number): string => new Date(bench.clock.unixMs() + ms).toISOString();

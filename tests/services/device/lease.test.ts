@@ -31,6 +31,21 @@ describe('a lease', () => {
     expect(JSON.stringify(bench.axis.state())).not.toContain(token);
   });
 
+  test('that ends while a distance waits for a reading gives it no right that it had not when it came', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.axis.lease.take({ owner: 'robot', ttlMs: 100 });
+    bench.drive.answers = false;
+
+    const waiting = codeOf(() => bench.axis.submit('move-relative', { distance: 5 }));
+    await bench.pass(150);
+    bench.drive.answers = true;
+    await bench.pass(500);
+
+    expect(await waiting).toBe('leaseHeld');
+    expect(bench.drive.accepted.map(({ kind }) => kind)).not.toContain('moveTo');
+  });
+
   test('never stands between anybody and a stop', async () => {
     const { bench, token } = await leased();
     await bench.axis.submit('move-absolute', { position: 100, lease: token });
