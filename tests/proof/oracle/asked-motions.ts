@@ -45,10 +45,13 @@ class TriggerJudge {
     this.#config = config;
     this.#authority = new Authority(evidence);
     this.#deliveries = evidence.deliveries(config.id);
+    // the first that a frame did, where the shaft was when the drive obeyed: the last is where it came to rest
     this.#motions = new Map(
-      evidence.motions.flatMap((motion) =>
-        motion.drive === config.id && motion.cause.by === 'frame' ? [[motion.cause.frame, motion] as const] : [],
-      ),
+      evidence.motions
+        .toReversed()
+        .flatMap((motion) =>
+          motion.drive === config.id && motion.cause.by === 'frame' ? [[motion.cause.frame, motion] as const] : [],
+        ),
     );
   }
 
@@ -60,11 +63,14 @@ class TriggerJudge {
 
   #movedWithoutTrigger(triggers: ReadonlySet<number>): readonly Violation[] {
     const { harmless } = this.#evidence.frames;
-    return [...this.#motions]
-      .filter(([frame]) => !triggers.has(frame) && !harmless.has(frame))
-      .map(([, motion]) =>
-        this.#violation('3: nothing but a command to move moves', motion.atMs, 'moved by a frame that is no trigger'),
-      );
+    return (
+      [...this.#motions]
+        // a rest is ascribed to the frame that was last taken before it; what moves the shaft begins or changes a course first
+        .filter(([frame, { kind }]) => kind !== 'stop' && !triggers.has(frame) && !harmless.has(frame))
+        .map(([, motion]) =>
+          this.#violation('3: nothing but a command to move moves', motion.atMs, 'moved by a frame that is no trigger'),
+        )
+    );
   }
 
   #judge(trigger: Trigger): readonly Violation[] {

@@ -45,15 +45,24 @@ function fitsDistance(asked: Asked, evidence: Evidence): boolean {
   const tolerance = toleranceOf(asked, evidence);
   const places = [delivery.shaft, shaft ?? trigger.target];
   if (base >= Math.min(...places) - tolerance && base <= Math.max(...places) + tolerance) return true;
-  const earlier = evidence
-    .triggers(trigger.drive)
-    .filter(({ atMs }) => atMs < trigger.atMs)
-    .slice(-BASES);
   return (
-    earlier.some(({ target }) => isNear(base, target)) ||
+    wasTaken(base, trigger.drive, { beforeMs: trigger.atMs }, evidence) ||
     isCommanded(base, { asked, before: delivery, deep: 0 }, evidence)
   );
 }
+
+/** Whether one of the last targets that the drive took by then is this place. */
+const wasTaken = (
+  place: number,
+  drive: string,
+  { beforeMs }: { readonly beforeMs: number },
+  evidence: Evidence,
+): boolean =>
+  evidence
+    .triggers(drive)
+    .filter(({ atMs }) => atMs < beforeMs)
+    .slice(-BASES)
+    .some(({ target }) => isNear(place, target));
 
 /** Whether one of the last accepted commands, begun or only waiting, names this place. */
 function isCommanded(
@@ -80,7 +89,9 @@ function isCommanded(
       if (command !== 'move-relative') return false;
       const base = place - countsOf(body['distance'], asked, evidence);
       const isFromShaft = Math.abs(base - earlier.shaft) <= toleranceOf(asked, evidence);
-      return isFromShaft || isCommanded(base, { asked, before: earlier, deep: deep + 1 }, evidence);
+      // a command that waited for the line, and was superseded there, counts from what the drive had taken before it
+      const isFromTarget = wasTaken(base, asked.trigger.drive, { beforeMs: earlier.atMs }, evidence);
+      return isFromShaft || isFromTarget || isCommanded(base, { asked, before: earlier, deep: deep + 1 }, evidence);
     });
 }
 
@@ -96,14 +107,35 @@ function velocityReach(asked: Asked, evidence: Evidence): number {
   return Math.sign(velocity) * ((Math.abs(velocity) * maxDurationMs) / 1000 + velocity ** 2 / (2 * ramp) + oldReading);
 }
 
-/** 29: v (ttl + L) + v^2 / 2B. */
+/**
+ * 29: v (ttl + L) + v^2 / 2B. Renewed at a lower speed it is as fast as before until the drive has its new target, and
+ * brakes from there: a nearer target would be one that the axis has to come back to.
+ */
 function jogReach(asked: Asked, evidence: Evidence): number {
   const { velocity, ttlMs = DEFAULT_JOG_TTL_MS } = asked.delivery.order.body as { velocity: number; ttlMs?: number };
   const { maxAcceleration } = axisOf(asked, evidence);
+  const top = Math.max(Math.abs(velocity), runningSpeed(asked, evidence));
   return (
     Math.sign(velocity) *
-    ((Math.abs(velocity) * (ttlMs + JOG_LATENCY_MS)) / 1000 + velocity ** 2 / (2 * maxAcceleration))
+    ((Math.abs(velocity) * ttlMs + top * JOG_LATENCY_MS) / 1000 + top ** 2 / (2 * maxAcceleration))
   );
+}
+
+/** The speed that the jog which this one renews was last told, axis units/s; 0 where the shaft had been at rest since. */
+function runningSpeed({ delivery, trigger: { drive } }: Asked, evidence: Evidence): number {
+  const last = evidence
+    .deliveries(drive)
+    .findLast(
+      ({ order, atMs, life, answer }) =>
+        order.command === 'jog' && atMs < delivery.atMs && life === delivery.life && answer !== 'refused',
+    );
+  if (last === undefined) return 0;
+  // that it rests is noticed with the next reading
+  const noticedMs = delivery.atMs - READING_AGE_S * 1000;
+  const hasRested = evidence.motions.some(
+    (motion) => motion.drive === drive && motion.kind === 'stop' && motion.atMs > last.atMs && motion.atMs < noticedMs,
+  );
+  return hasRested ? 0 : Math.abs((last.order.body as { velocity: number }).velocity);
 }
 
 /** Not farther than `reach` from where the shaft was when the command came, and in its direction. */
