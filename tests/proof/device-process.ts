@@ -144,6 +144,7 @@ export class DeviceProcess implements LineProcess {
   #note(order: Order, how: Delivery['how']): Delivery {
     const { clock, wall, facts, simulator } = this.#world;
     simulator.settle();
+    const { position: shaft, velocity: speed } = simulator.drives.get(order.drive)!.plant();
     const delivery: Delivery = {
       kind: 'delivery',
       atMs: clock.nowMs(),
@@ -152,7 +153,8 @@ export class DeviceProcess implements LineProcess {
       line: this.line,
       life: this.#lives,
       unixMs: clock.unixMs() + wall.offsetMs,
-      shaft: simulator.drives.get(order.drive)!.plant().position,
+      shaft,
+      speed,
       answer: 'none',
       code: null,
     };

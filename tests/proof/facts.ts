@@ -28,6 +28,8 @@ export interface Delivery {
   readonly unixMs: number;
   /** Where the shaft truly was, counts of the drive. */
   readonly shaft: number;
+  /** And how fast, signed, counts/s. */
+  readonly speed: number;
   answer: 'none' | 'accepted' | 'refused';
   code: string | null;
 }

@@ -118,8 +118,7 @@ class TriggerJudge {
 
   #objection(delivery: Delivery, trigger: Trigger): Objection | null {
     const { order } = delivery;
-    const id = order.body['id'];
-    const ending = typeof id === 'string' ? this.#evidence.ending(id) : undefined;
+    const ending = this.#evidence.endingKnownTo(delivery);
     if (delivery.how === 'retained' || order.isRetained)
       return no('16: retained commands move nothing', 'the broker had kept it');
     if (order.command === 'set-position' && this.#motions.has(trigger.seq))

@@ -18,7 +18,7 @@ export class Evidence {
   readonly motions: readonly MotionEntry[];
   readonly endMs: number;
   readonly #byKind = new Map<Kinds, Fact[]>();
-  readonly #endings = new Map<string, Report>();
+  readonly #endings = new Map<string, Report[]>();
   readonly #places = new Map<Fact, number>();
 
   constructor(world: World, entries: readonly LedgerEntry[]) {
@@ -55,7 +55,19 @@ export class Evidence {
 
   /** How the device process said that a command ended; undefined when it never did. */
   ending(id: string): Report | undefined {
-    return this.#endings.get(id);
+    return this.#endings.get(id)?.[0];
+  }
+
+  /** The first ending that still counted when this came: without an epoch an id is known to one life of a process only. */
+  endingKnownTo({ order, line, atMs }: Delivery): Report | undefined {
+    const { id, epoch } = order.body;
+    const bornMs = epoch === undefined ? this.bornMs(line, atMs) : -Infinity;
+    return typeof id === 'string' ? this.#endings.get(id)?.find((ending) => ending.atMs >= bornMs) : undefined;
+  }
+
+  /** When the process that served the line then had been started. */
+  bornMs(line: string, atMs: number): number {
+    return this.blows('process started', line).findLast((startMs) => startMs <= atMs) ?? -Infinity;
   }
 
   /** Of two facts of one instant the one that came first. */
@@ -86,7 +98,9 @@ export class Evidence {
     const own = this.#byKind.get(fact.kind);
     if (own === undefined) this.#byKind.set(fact.kind, [fact]);
     else own.push(fact);
-    if (fact.kind === 'report' && fact.id !== null && ENDED.has(fact.status) && !this.#endings.has(fact.id))
-      this.#endings.set(fact.id, fact);
+    if (fact.kind !== 'report' || fact.id === null || !ENDED.has(fact.status)) return;
+    const endings = this.#endings.get(fact.id);
+    if (endings === undefined) this.#endings.set(fact.id, [fact]);
+    else endings.push(fact);
   }
 }

@@ -37,12 +37,21 @@ function targetOf({ id, drive, command, atMs }: Report, evidence: Evidence): num
   return evidence.triggers(drive).findLast((trigger) => trigger.atMs <= atMs)?.target ?? null;
 }
 
+/**
+ * Services keep nothing on disk, and the epoch makes that safe: who names none may be taken once more by the next life of
+ * a killed process, which ends it for itself. Who names one has one end, whatever is killed.
+ */
 function endedTwice(evidence: Evidence): readonly Violation[] {
+  const withEpoch = new Set(
+    evidence.of('delivery').flatMap(({ order: { body } }) => (body['epoch'] === undefined ? [] : [body['id']])),
+  );
   const seen = new Set<string>();
   return evidence.of('report').flatMap(({ id, status, atMs, drive, command }) => {
     if (id === null || !ENDED.has(status)) return [];
-    const isAgain = seen.has(id);
-    seen.add(id);
+    const { line } = evidence.world.site.drives.get(drive)!;
+    const end = withEpoch.has(id) ? id : `${id} since ${evidence.bornMs(line, atMs)}`;
+    const isAgain = seen.has(end);
+    seen.add(end);
     return isAgain && command !== 'stop'
       ? [{ rule: '9: one end', atMs, drive, detail: `${command} ${id} ended twice` }]
       : [];

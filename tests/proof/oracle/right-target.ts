@@ -108,34 +108,18 @@ function velocityReach(asked: Asked, evidence: Evidence): number {
 }
 
 /**
- * 29: v (ttl + L) + v^2 / 2B. Renewed at a lower speed it is as fast as before until the drive has its new target, and
- * brakes from there: a nearer target would be one that the axis has to come back to.
+ * 29: v (ttl + L) + v^2 / 2B. An axis that truly runs faster keeps that speed for L and brakes from it; one that runs the
+ * other way has gone on in it for L since the reading that the jog counts from.
  */
 function jogReach(asked: Asked, evidence: Evidence): number {
   const { velocity, ttlMs = DEFAULT_JOG_TTL_MS } = asked.delivery.order.body as { velocity: number; ttlMs?: number };
   const { maxAcceleration } = axisOf(asked, evidence);
-  const top = Math.max(Math.abs(velocity), runningSpeed(asked, evidence));
-  return (
-    Math.sign(velocity) *
-    ((Math.abs(velocity) * ttlMs + top * JOG_LATENCY_MS) / 1000 + top ** 2 / (2 * maxAcceleration))
-  );
-}
-
-/** The speed that the jog which this one renews was last told, axis units/s; 0 where the shaft had been at rest since. */
-function runningSpeed({ delivery, trigger: { drive } }: Asked, evidence: Evidence): number {
-  const last = evidence
-    .deliveries(drive)
-    .findLast(
-      ({ order, atMs, life, answer }) =>
-        order.command === 'jog' && atMs < delivery.atMs && life === delivery.life && answer !== 'refused',
-    );
-  if (last === undefined) return 0;
-  // that it rests is noticed with the next reading
-  const noticedMs = delivery.atMs - READING_AGE_S * 1000;
-  const hasRested = evidence.motions.some(
-    (motion) => motion.drive === drive && motion.kind === 'stop' && motion.atMs > last.atMs && motion.atMs < noticedMs,
-  );
-  return hasRested ? 0 : Math.abs((last.order.body as { velocity: number }).velocity);
+  const running = asked.delivery.speed / evidence.scale(asked.trigger.drive);
+  const isReversal = running * velocity < 0;
+  const top = isReversal ? Math.abs(velocity) : Math.max(Math.abs(velocity), Math.abs(running));
+  const late = ((isReversal ? Math.abs(running) + top : top) * JOG_LATENCY_MS) / 1000;
+  const reach = (Math.abs(velocity) * ttlMs) / 1000 + late + top ** 2 / (2 * maxAcceleration);
+  return Math.sign(velocity) * reach;
 }
 
 /** Not farther than `reach` from where the shaft was when the command came, and in its direction. */
