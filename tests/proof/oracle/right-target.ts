@@ -46,7 +46,7 @@ function fitsDistance(asked: Asked, evidence: Evidence): boolean {
   const places = [delivery.shaft, shaft ?? trigger.target];
   if (base >= Math.min(...places) - tolerance && base <= Math.max(...places) + tolerance) return true;
   return (
-    wasTaken(base, trigger.drive, { beforeMs: trigger.atMs }, evidence) ||
+    wasTaken(base, { drive: trigger.drive, beforeMs: trigger.atMs }, evidence) ||
     isCommanded(base, { asked, before: delivery, deep: 0 }, evidence)
   );
 }
@@ -54,8 +54,7 @@ function fitsDistance(asked: Asked, evidence: Evidence): boolean {
 /** Whether one of the last targets that the drive took by then is this place. */
 const wasTaken = (
   place: number,
-  drive: string,
-  { beforeMs }: { readonly beforeMs: number },
+  { drive, beforeMs }: { readonly drive: string; readonly beforeMs: number },
   evidence: Evidence,
 ): boolean =>
   evidence
@@ -90,7 +89,7 @@ function isCommanded(
       const base = place - countsOf(body['distance'], asked, evidence);
       const isFromShaft = Math.abs(base - earlier.shaft) <= toleranceOf(asked, evidence);
       // a command that waited for the line, and was superseded there, counts from what the drive had taken before it
-      const isFromTarget = wasTaken(base, asked.trigger.drive, { beforeMs: earlier.atMs }, evidence);
+      const isFromTarget = wasTaken(base, { drive: asked.trigger.drive, beforeMs: earlier.atMs }, evidence);
       return isFromShaft || isFromTarget || isCommanded(base, { asked, before: earlier, deep: deep + 1 }, evidence);
     });
 }
