@@ -50,7 +50,7 @@ async function recover(site: RunningSite): Promise<1> {
   for (let attempt = 0; attempt < 20 && homed?.status !== 'done'; attempt++) {
     for (const command of ['reset', 'release', 'enable']) await lift(site, command);
     homed = await lift(site, 'home');
-    // A line that was called bad heals over its last 200 frames.
+    // A line that was called bad heals over its last transactions: 1000 of them, or 50 after a burst.
     if (homed.status !== 'done') await systemClock.sleep(3000);
   }
   if (homed?.status !== 'done') throw new Error(`the lift cannot be homed: ${JSON.stringify(homed)}`);
