@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AXIS_UNITS } from '../drivers/base/index.ts';
 
 // The site file as people write it. Every description completes the sentence "expected ...", so that the schema is
 // also the text of its own error messages.
@@ -53,7 +54,7 @@ export type LineFile = z.infer<typeof LineFile>;
 
 const AxisFile = z
   .strictObject({
-    unit: z.enum(['mm', 'deg', 'rev', '%']).describe('mm, deg, rev or "%"'),
+    unit: z.enum(AXIS_UNITS).describe('mm, deg, rev or "%"'),
     travelPerRevolution: positive('axis units a turn of the output shaft'),
     gearRatio: positive('motor turns a turn of the output shaft').optional(),
     direction: z.enum(['normal', 'inverted']).optional().describe('normal or inverted'),

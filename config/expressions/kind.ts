@@ -1,3 +1,5 @@
+import { AXIS_STATES, AXIS_UNITS } from '../../drivers/base/index.ts';
+
 /** A state by its name, as "standstill". */
 export type Word = string;
 
@@ -10,7 +12,6 @@ export type Kind =
 export const BOOLEAN: Kind = { is: 'boolean' };
 export const numberIn = (unit: string | null): Kind => ({ is: 'number', unit });
 
-const AXIS_UNITS = ['mm', 'deg', 'rev', '%'] as const;
 export type AxisUnitName = (typeof AXIS_UNITS)[number];
 /** Unit of a plain number: a count, a ratio. */
 export const PLAIN = '1';
@@ -23,19 +24,6 @@ export const UNITS: readonly string[] = [
   'ms',
   'degC',
   'V',
-];
-
-/** PLCopen's states as the state message names them (contract: AxisState). */
-const STATES: readonly Word[] = [
-  'disabled',
-  'standstill',
-  'homing',
-  'discreteMotion',
-  'continuousMotion',
-  'synchronizedMotion',
-  'stopping',
-  'errorStop',
-  'unknown',
 ];
 
 /** The readings of a drive that an expression may use, by their names in the state message, for an axis in `unit`. */
@@ -52,7 +40,7 @@ const READINGS: Readonly<Record<string, (unit: AxisUnitName) => Kind>> = {
   homed: () => BOOLEAN,
   enabled: () => BOOLEAN,
   stopLatched: () => BOOLEAN,
-  state: () => ({ is: 'word', words: STATES }),
+  state: () => ({ is: 'word', words: AXIS_STATES }),
 };
 export const READING_NAMES: readonly string[] = Object.keys(READINGS);
 

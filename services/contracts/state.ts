@@ -1,20 +1,9 @@
 import { z } from 'zod';
+import { AXIS_STATES } from '../../drivers/base/index.ts';
 import { AxisUnit, CommandId, Epoch, Id, Instant } from './words.ts';
 
 /** PLCopen's states, and ours for not knowing. Data older than its limit makes an axis `unknown`: treat it as moving. */
-export const AxisState = z
-  .enum([
-    'disabled',
-    'standstill',
-    'homing',
-    'discreteMotion',
-    'continuousMotion',
-    'synchronizedMotion',
-    'stopping',
-    'errorStop',
-    'unknown',
-  ])
-  .meta({ id: 'AxisState' });
+export const AxisState = z.enum(AXIS_STATES).meta({ id: 'AxisState' });
 export type AxisState = z.infer<typeof AxisState>;
 
 export const Fault = z

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AXIS_UNITS } from '../../drivers/base/index.ts';
 
 /** Ids of sites, lines, drives, groups, programs. Safe in a URL and in an MQTT topic. */
 export const Id = z
@@ -9,7 +10,7 @@ export const Id = z
   )
   .meta({ id: 'Id' });
 
-export const AxisUnit = z.enum(['mm', 'deg', 'rev', '%']).meta({ id: 'AxisUnit' });
+export const AxisUnit = z.enum(AXIS_UNITS).meta({ id: 'AxisUnit' });
 export type AxisUnit = z.infer<typeof AxisUnit>;
 
 /** RFC 3339, UTC, milliseconds: 2026-11-22T20:44:00.123Z */

@@ -1,3 +1,4 @@
+import { AXIS_STATES } from '../../../drivers/base/index.ts';
 import {
   problem,
   type AxisState,
@@ -56,16 +57,7 @@ interface Rule {
 
 const resting: readonly AxisState[] = ['standstill'];
 const movable: readonly AxisState[] = ['standstill', 'discreteMotion', 'continuousMotion'];
-const anyKnown: readonly AxisState[] = [
-  'disabled',
-  'standstill',
-  'homing',
-  'discreteMotion',
-  'continuousMotion',
-  'synchronizedMotion',
-  'stopping',
-  'errorStop',
-];
+const anyKnown = AXIS_STATES.filter((state) => state !== 'unknown');
 const move: Rule = { from: movable, moves: true, needsPosition: true, touchesSetpoint: true };
 const still: Rule = { from: anyKnown, moves: false, needsPosition: false, touchesSetpoint: false };
 
@@ -79,7 +71,7 @@ const RULES: Record<Asked['command'], Rule> = {
   'move-relative': move,
   'move-velocity': move,
   jog: { ...move, from: ['standstill', 'continuousMotion'] },
-  'set-override': { ...still, from: [...anyKnown, 'unknown'] },
+  'set-override': { ...still, from: AXIS_STATES },
   halt: { ...still, from: movable },
   release: { ...still, from: ['stopping', 'errorStop', 'disabled', 'standstill'] },
   reset: { ...still, from: ['errorStop', 'stopping', 'disabled', 'standstill'] },
