@@ -1,6 +1,7 @@
 import { isDriverError } from '../../drivers/base/index.ts';
 import type { StopProof } from '../../drivers/drive/index.ts';
-import { abortedBy, type AxisRunner } from './axis-runner.ts';
+import type { AxisRunner } from './axis-runner.ts';
+import { abortedBy } from './job-outcome.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 

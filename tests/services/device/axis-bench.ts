@@ -1,7 +1,13 @@
+import { expect } from 'vitest';
 import { createVirtualClock, seededRandom, type VirtualClock } from '../../../drivers/base/index.ts';
 import { shippedProfile, type Profile } from '../../../drivers/profile/index.ts';
 import type { DriveConfig } from '../../../config/index.ts';
-import type { CommandReport, DriveCommand, DriveCommandName } from '../../../services/contracts/index.ts';
+import {
+  Refusal,
+  type CommandReport,
+  type DriveCommand,
+  type DriveCommandName,
+} from '../../../services/contracts/index.ts';
 import { createAxis, type Axis } from '../../../services/device/axis.ts';
 import type { AxisEvent, AxisParts } from '../../../services/device/axis-parts.ts';
 import type { CommandRecord } from '../../../services/device/command-record.ts';
@@ -99,4 +105,24 @@ export async function axisBench(
   drive.online();
   await clock.advance(100);
   return bench;
+}
+
+/** The code of the refusal, or that there was none. */
+export async function codeOf(submitted: Promise<unknown>): Promise<string> {
+  try {
+    await submitted;
+    return 'admitted';
+  } catch (error) {
+    return error instanceof Refusal ? error.problem.code : String(error);
+  }
+}
+
+export const uuid = (last: number): string => `018f7b2e-0000-4000-8000-${String(last).padStart(12, '0')}`;
+
+/** Half a second into a move to 100. */
+export async function moving(bench: AxisBench): Promise<CommandRecord> {
+  const record = await bench.axis.submit('move-absolute', { position: 100 });
+  await bench.pass(500);
+  expect(bench.axis.state().state).toBe('discreteMotion');
+  return record;
 }

@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Refusal } from '../../../services/contracts/index.ts';
-import { axisBench, spindle, type AxisBench } from './axis-bench.ts';
+import { axisBench, codeOf, spindle, type AxisBench } from './axis-bench.ts';
 import { lineBench, type LineBench } from './line-bench.ts';
-
-const codeOf = async (submitted: Promise<unknown>): Promise<string> => {
-  try {
-    await submitted;
-    return 'admitted';
-  } catch (error) {
-    return error instanceof Refusal ? error.problem.code : String(error);
-  }
-};
 
 /** v (ttl + L) + v^2 / 2B, written down a second time: 20 mm/s, 500 ms, 100 ms, 200 mm/s2. */
 const PROMISED_MM = 20 * 0.6 + 20 ** 2 / 400;

@@ -1,0 +1,67 @@
+import { describe, expect, test } from 'vitest';
+import { axisBench, codeOf } from './axis-bench.ts';
+
+describe('arming', () => {
+  test('a trigger starts exactly what was armed', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, group: 7, armTtlMs: 1000 });
+    expect(bench.axis.state()).toMatchObject({ state: 'standstill', armed: { group: 7 } });
+    expect(await codeOf(bench.axis.submit('move-absolute', { position: 1 }))).toBe('busy');
+
+    const record = await bench.run('trigger', {});
+
+    expect(record.resource()).toMatchObject({ status: 'done', result: { finalPosition: 20 } });
+    expect(bench.axis.state().armed).toBeNull();
+  });
+
+  test('without a trigger the drive is disarmed in time, and a later trigger finds nothing', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, group: 7, armTtlMs: 300 });
+    await bench.pass(500);
+
+    expect(bench.drive.armed).toBeNull();
+    expect(await codeOf(bench.axis.submit('trigger', {}))).toBe('notArmed');
+  });
+
+  test('a stop disarms, so that a later group trigger starts nothing', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, group: 7, armTtlMs: 5000 });
+
+    await bench.run('stop', {});
+
+    expect(bench.drive.armed).toBeNull();
+    expect(bench.axis.state().armed).toBeNull();
+  });
+
+  test('a second stop does not drop the disarming of the first', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, group: 7, armTtlMs: 5000 });
+    void bench.axis.stop('test');
+    await bench.pass(bench.drive.latencyMs + 1);
+
+    void bench.axis.stop('test, again');
+
+    expect(bench.drive.stops).toBe(1);
+    await bench.pass(100);
+    expect(bench.drive.armed).toBeNull();
+  });
+
+  test('a start time in the past or after the arming ends is refused', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, group: 7, armTtlMs: 1000 });
+    const at = (offsetMs: number): string => new Date(bench.clock.unixMs() + offsetMs).toISOString();
+
+    expect(await codeOf(bench.axis.submit('trigger', { startAt: at(-1) }))).toBe('startTooLate');
+    expect(await codeOf(bench.axis.submit('trigger', { startAt: at(2000) }))).toBe('armExpired');
+    const record = await bench.axis.submit('trigger', { startAt: at(300) });
+    await bench.pass(250);
+    expect(bench.axis.state().position).toBe(0);
+    await bench.pass(2000);
+    expect(record.resource().status).toBe('done');
+  });
+});
