@@ -56,7 +56,10 @@ export function createDrive(options: DriveOptions): Drive {
   const attacher = createAttacher({ port, runner, profile, scheme, unit }, options);
   const events = {
     link: (link: ReturnType<Drive['link']>) => heard.by?.link(link),
-    rebooted: () => heard.by?.rebooted(),
+    rebooted() {
+      drive.rebooted();
+      heard.by?.rebooted();
+    },
     lost(reason: Error & Parameters<Sampler['lose']>[0]) {
       port.forgetControlword();
       sampler.lose(reason);

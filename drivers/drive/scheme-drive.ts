@@ -106,6 +106,11 @@ export class SchemeDrive implements Drive {
     this.#dropAll('the other axis of the unit was stopped, and this one with it');
   }
 
+  /** What was begun before its power cycle would wait for states that it has left, and hold up what comes after. */
+  rebooted(): void {
+    this.#fence.raise('the drive was switched off and on');
+  }
+
   readRegisters(address: number, count: number): Promise<readonly number[]> {
     return this.#raw.readRegisters(address, count);
   }

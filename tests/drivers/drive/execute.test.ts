@@ -41,6 +41,22 @@ const losing =
 const isTrigger = (frame: Frame): boolean => frame.lane === 'trigger';
 
 describe('carrying out intents', () => {
+  test('what a power cycle broke off ends with it, and holds up nothing that comes after', async () => {
+    const { drive, machine, clock, settle } = await startedBench();
+    await settle(drive.execute(moveTo(100_000), always));
+    // the ramp of a disable takes its time: the drive shows "switched on" only after it
+    machine.isSlowToSwitchOff = true;
+    const disabled = Promise.allSettled([drive.execute({ kind: 'disable' }, always)]);
+    await clock.advance(100);
+
+    machine.reboot();
+    await clock.advance(1000);
+
+    expect((await settle(disabled))[0]).toMatchObject({ status: 'rejected', reason: { code: 'FENCED' } });
+    await settle(drive.execute({ kind: 'enable' }, always));
+    expect(machine.power).toBe('enabled');
+  });
+
   test('a move is seven frames: look, write, verify, trigger, acknowledge, lower the bit, free', async () => {
     const { drive, line, settle } = await startedBench();
 

@@ -22,6 +22,8 @@ export class FakeDrive {
   motions: string[] = [];
   /** A drive that never acknowledges. */
   isDeaf = false;
+  /** Ramps down for longer than anybody waits before it leaves "operation enabled". */
+  isSlowToSwitchOff = false;
   readonly #profile: Profile;
   readonly #clock: Clock;
   #lastControl = 0;
@@ -67,6 +69,7 @@ export class FakeDrive {
     this.set('bootCounter', boots);
     this.set('serialNumber', 4711);
     this.power = 'disabled';
+    this.isSlowToSwitchOff = false;
     this.velocity = 0;
     this.goal = null;
     this.#lastControl = 0;
@@ -188,6 +191,7 @@ export class FakeDrive {
     else if ((low & 0x04) === 0)
       this.power = this.power === 'enabled' || this.power === 'quickStop' ? 'quickStop' : 'disabled';
     else if (low === 0x06) this.power = 'ready';
+    else if (low === 0x07 && this.isSlowToSwitchOff) return;
     else if (low === 0x07) this.power = this.power === 'disabled' ? 'disabled' : 'on';
     else if (this.power === 'on' || this.power === 'quickStop') this.power = 'enabled';
     if (this.power !== 'enabled') {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DriverError } from '../../../drivers/base/index.ts';
 import { axisBench, moving } from './axis-bench.ts';
 
 describe('halt, cancel, disable', () => {
@@ -27,6 +28,21 @@ describe('halt, cancel, disable', () => {
 
     expect(running.resource()).toMatchObject({ status: 'aborted', error: { by: 'cancel' } });
     expect(bench.axis.state()).toMatchObject({ state: 'standstill', moving: false });
+  });
+
+  test('disable that fails in motion stops it: what it took the place of would go on without a command', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.axis.submit('move-absolute', { position: 300 });
+    await bench.pass(200);
+    bench.drive.failNext = { kind: 'disable', error: new DriverError('EXPIRED', 'its turn came too late') };
+
+    const record = await bench.run('disable', {});
+    await bench.pass(100);
+
+    expect(record.resource()).toMatchObject({ status: 'failed', error: { code: 'ttlExpired' } });
+    expect(bench.axis.state()).toMatchObject({ state: 'stopping', stopLatched: true, moving: false });
+    expect(bench.axis.state().fault).toBeNull();
   });
 
   test('disable is taken in motion and aborts it', async () => {
