@@ -8,7 +8,7 @@ import { reportRefusal, tellStatus } from './command-events.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
 import { admit, authorityProblem } from './domain/admission.ts';
 import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
-import { JOG_TTL_MS, jogPromise, renewJog, renewsJog } from './jog-work.ts';
+import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
 import { workOf, type WorkName } from './work-of.ts';
@@ -27,6 +27,8 @@ export interface Envelope {
 /** A command as it came: the how manieth, until when it may act, since when it is wanted, and that no stop has come since. */
 interface Arrival {
   readonly number: number;
+  /** Monotonic. */
+  readonly atMs: number;
   readonly notAfterMs: number;
   /** Monotonic, by its own word; null where it has none. */
   readonly issuedAtMs: number | null;
@@ -65,6 +67,7 @@ export class AxisIntake {
     const nowMs = kit.clock.nowMs();
     const arrival = {
       number: ++this.#arrivals,
+      atMs: nowMs,
       notAfterMs: nowMs + ttlLeftMs(name, body, kit.clock.unixMs()),
       issuedAtMs: body.issuedAt === undefined ? null : nowMs - ageMs(body, kit.clock.unixMs()),
       notStopped: kit.motionEpoch.fence(),
@@ -73,7 +76,7 @@ export class AxisIntake {
       // asked for again: what was answered once needs no reading and no line
       const again = this.#known(name, body);
       if (again !== null) return again;
-      if (name === 'move-relative' && relativeBase(this.#parts) === null) {
+      if (this.#mustRead(name)) {
         this.#refuseUnauthorised(body);
         await readFresh(kit);
       }
@@ -148,12 +151,18 @@ export class AxisIntake {
     const refused = admit(asked, view.situation());
     if (refused !== null) throw new Refusal(refused);
     this.#youngest = arrival.number;
-    if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>, notAfterMs);
+    if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>, arrival);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
     job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
     if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
     this.#dispatch(job, bufferMode);
     return job.record;
+  }
+
+  /** Whether it counts from a reading that is younger than the newest at hand. */
+  #mustRead(name: WorkName): boolean {
+    if (name === 'jog') return mustReadForJog(this.#parts);
+    return name === 'move-relative' && relativeBase(this.#parts) === null;
   }
 
   /** Before it waits: a lease that ends meanwhile gives no right to what came while another held the axis. */
@@ -175,11 +184,11 @@ export class AxisIntake {
   }
 
   /** The first of a row begins the jog, every other renews it: they all share one record, a duplicate does nothing. */
-  #jog(body: DriveCommand<'jog'>, notAfterMs: number): CommandRecord {
+  #jog(body: DriveCommand<'jog'>, { atMs, notAfterMs }: Arrival): CommandRecord {
     const { kit, view, runner } = this.#parts;
     const running = renewsJog(body, this.#parts);
     if (running !== null) {
-      renewJog(body, running, { ...this.#parts, notAfterMs });
+      renewJog(body, running, { ...this.#parts, notAfterMs, waitedMs: kit.clock.nowMs() - atMs });
       if (body.id !== undefined) this.#ledger.add(body.id, fingerprintOf('jog', { ...body }), running.record);
       return running.record;
     }

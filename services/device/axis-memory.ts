@@ -21,7 +21,7 @@ export interface Hands {
 export interface Renewal {
   /** As its sender's clock says it, milliseconds since 1970; null where none said. */
   readonly issuedAtUnixMs: number | null;
-  /** Signed, axis units/s. */
+  /** Signed, axis units/s, under the override of that time. */
   readonly velocity: number;
 }
 

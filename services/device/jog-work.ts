@@ -11,6 +11,8 @@ type Jog = DriveCommand<'jog'>;
 
 /** Where a jog names none. */
 export const JOG_TTL_MS = 500;
+/** Of the latency that the distance of a jog allows for, what the reading may take that it counts from. */
+const READING_AT_MOST_MS = 50;
 
 /** A jog is a lease on motion: a target a little way ahead, moved on by each renewal, reached when none comes. */
 export function jogWork(body: Jog, parts: WorkParts): Work {
@@ -18,7 +20,7 @@ export function jogWork(body: Jog, parts: WorkParts): Work {
   const work = moveWork(planJog(body, parts), 'continuousMotion', parts);
   return {
     ...work,
-    renewal: renewalOf(body),
+    renewal: renewalOf(body, parts),
     onDone: () => listener.event({ type: 'jog-expired', detail: 'No renewal came: it stopped at its last target.' }),
     onAborted: () => listener.event({ type: 'jog-released', detail: 'The jog was ended before its last target.' }),
     perform(hands) {
@@ -34,6 +36,12 @@ export interface JogPromise {
   readonly until: string;
 }
 
+/** A running jog has gone on since it was read: the target of its renewal would lie too near, or of a reversal too far. */
+export function mustReadForJog({ kit, memory: { active, sample } }: WorkParts): boolean {
+  const readAtMs = sample?.sampledAtMs ?? -Infinity;
+  return active?.record.command === 'jog' && kit.clock.nowMs() - readAtMs > READING_AT_MOST_MS;
+}
+
 /** Until when the jog goes on at full speed without another renewal, and how far it can still go. */
 export function jogPromise(body: Jog, parts: WorkParts): JogPromise {
   const request = requestOf(body, parts);
@@ -41,11 +49,12 @@ export function jogPromise(body: Jog, parts: WorkParts): JogPromise {
 }
 
 /** Whether this command renews the jog that runs; an older one than the last that was accepted never does. */
-export function renewsJog(body: Jog, { memory, kit }: WorkParts): Job | null {
+export function renewsJog(body: Jog, parts: WorkParts): Job | null {
+  const { kit, memory } = parts;
   const { active } = memory;
   if (active === null || active.record.command !== 'jog' || active.record.hasEnded()) return null;
   const last = active.work.renewal?.issuedAtUnixMs ?? null;
-  const own = renewalOf(body).issuedAtUnixMs;
+  const own = renewalOf(body, parts).issuedAtUnixMs;
   if (last !== null && own !== null && own < last) {
     const detail = 'A later renewal of this jog has been accepted already; this one came out of order.';
     throw new Refusal(problem('ttlExpired', detail, { drive: kit.config.id }));
@@ -57,14 +66,17 @@ export interface RenewParts extends WorkParts {
   readonly runner: AxisRunner;
   /** Monotonic instant until which the renewal may act: what was long on its way has less time left. */
   readonly notAfterMs: number;
+  /** How long it has waited for a reading: its time to live counts from its arrival. */
+  readonly waitedMs: number;
 }
 
 /** Moves the target of the running jog on. */
-export function renewJog(body: Jog, job: Job, parts: RenewParts): void {
+export function renewJog(asked: Jog, job: Job, parts: RenewParts): void {
+  const body = { ...asked, ttlMs: (asked.ttlMs ?? JOG_TTL_MS) - parts.waitedMs };
   const plan = planJog(body, parts);
   tellLateRenewal(job, parts);
   const promise = jogPromise(body, parts);
-  const { issuedAtUnixMs, velocity } = renewalOf(body);
+  const { issuedAtUnixMs, velocity } = renewalOf(body, parts);
   job.work = {
     ...job.work,
     renewal: { issuedAtUnixMs: issuedAtUnixMs ?? job.work.renewal?.issuedAtUnixMs ?? null, velocity },
@@ -97,7 +109,7 @@ function planJog(body: Jog, parts: WorkParts): MotionPlan {
 
 function requestOf({ velocity, acceleration, deceleration, ttlMs = JOG_TTL_MS }: Jog, parts: WorkParts): JogRequest {
   return {
-    velocity,
+    velocity: velocity * parts.memory.override,
     deceleration: deceleration ?? acceleration ?? parts.kit.config.axis.maxAcceleration,
     ttlMs,
     runningVelocity: runningVelocity(parts),
@@ -107,13 +119,20 @@ function requestOf({ velocity, acceleration, deceleration, ttlMs = JOG_TTL_MS }:
 /** As read, or as last asked for where it may have become faster since. */
 function runningVelocity({ kit, memory, view }: WorkParts): number {
   const read = kit.scale.velocityToAxisUnits(view.fresh()?.velocity ?? 0);
-  const asked = memory.active?.work.renewal?.velocity ?? 0;
+  const { active } = memory;
+  const asked = active === null || hasRunOut(active, kit.clock.nowMs()) ? 0 : (active.work.renewal?.velocity ?? 0);
   return Math.abs(asked) > Math.abs(read) ? asked : read;
 }
 
-const renewalOf = ({ issuedAt, velocity }: Jog): Renewal => ({
+/** By its plan it rests at its last target already, and no reading may have told so yet. */
+function hasRunOut({ next, watch, work: { motion } }: Job, nowMs: number): boolean {
+  if (watch === null || next !== null) return false;
+  return nowMs > watch.expectation.acknowledgedAtMs + (motion?.plannedDurationMs ?? Infinity);
+}
+
+const renewalOf = ({ issuedAt, velocity }: Jog, { memory }: WorkParts): Renewal => ({
   issuedAtUnixMs: issuedAt === undefined ? null : Date.parse(issuedAt),
-  velocity,
+  velocity: velocity * memory.override,
 });
 
 const unknownPosition = (drive: string): Refusal =>

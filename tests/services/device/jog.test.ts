@@ -118,6 +118,50 @@ describe('a jog', () => {
     expect(bench.axis.state().position).toBe(0);
   });
 
+  test('under an override goes its share of the way, in no more time than it was asked for', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('set-override', { velocityFactor: 0.25 });
+
+    const record = await bench.axis.submit('jog', { velocity: 20 });
+    await bench.pass(3000);
+
+    const promised = 5 * 0.6 + 5 ** 2 / 400;
+    expect(record.resource()).toMatchObject({ status: 'done', jog: { overtravel: promised } });
+    expect(bench.axis.state().position).toBeCloseTo(promised, 2);
+  });
+
+  test('is turned round from where it is, however old the last reading is', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('move-absolute', { position: 100 });
+    await bench.axis.submit('jog', { velocity: 20 });
+    bench.drive.pollMs = 250;
+    await bench.pass(245);
+    const atMm = 100 + 20 * (0.245 - bench.drive.latencyMs / 1000);
+
+    const renewed = bench.axis.submit('jog', { velocity: -20 });
+    await bench.pass(3000);
+    const { overtravel } = (await renewed).resource().jog!;
+
+    expect(atMm - bench.axis.state().position!).toBeLessThanOrEqual(overtravel);
+    // what it waited for the reading is no time to jog
+    expect(overtravel).toBeLessThan(20 * 0.6 + 20 * 0.1 + 20 ** 2 / 400);
+  });
+
+  test('at rest at its last target is renewed as from rest, though the end of it has not been told yet', async () => {
+    const bench = await axisBench({ config: spindle({ poll: { idleMs: 120, movingMs: 120 } }) });
+    await bench.ready();
+    bench.drive.pollMs = 300;
+    const first = await bench.axis.submit('jog', { velocity: 40, ttlMs: 200 });
+    await bench.pass(620);
+    expect(first.hasEnded()).toBe(false);
+
+    const { jog } = (await bench.axis.submit('jog', { velocity: 5 })).resource();
+
+    expect(jog?.overtravel).toBeCloseTo(5 * 0.6 + 5 ** 2 / 400, 2);
+  });
+
   test('never goes beyond the range, and at its end refuses to begin', async () => {
     const bench = await axisBench();
     await bench.ready();
