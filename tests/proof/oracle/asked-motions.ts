@@ -36,8 +36,8 @@ class TriggerJudge {
   readonly #authority: Authority;
   readonly #deliveries: readonly Delivery[];
   readonly #motions: ReadonlyMap<number, MotionEntry>;
-  /** By order: when it moved the axis. */
-  readonly #moved = new Map<number, Trigger>();
+  /** What has moved the axis once, by the name under which the device process must know it again. */
+  readonly #moved = new Set<string>();
   #last: { readonly delivery: Delivery; readonly trigger: Trigger } | null = null;
 
   constructor(evidence: Evidence, config: DriveConfig) {
@@ -85,7 +85,7 @@ class TriggerJudge {
     const judged = fitting.map((delivery) => ({ delivery, objection: this.#objection(delivery, trigger) }));
     const rightful = judged.findLast(({ objection }) => objection === null);
     if (rightful !== undefined) {
-      this.#moved.set(rightful.delivery.order.number, trigger);
+      this.#moved.add(nameOf(rightful.delivery));
       this.#last = { delivery: rightful.delivery, trigger };
       return [];
     }
@@ -125,7 +125,7 @@ class TriggerJudge {
       return no('21: set-position moves nothing', 'the shaft moved');
     if (delivery.answer === 'refused')
       return no('2: no motion that nobody asked for', `it had been refused (${delivery.code})`);
-    if (order.command !== 'jog' && this.#moved.has(order.number))
+    if (order.command !== 'jog' && this.#moved.has(nameOf(delivery)))
       return no('11: one id, one motion', 'it had moved the axis before');
     if (delivery.life !== trigger.life) return no('6: nothing resumes', 'the process that took it is gone');
     if (ending !== undefined && ending.atMs < trigger.sentAtMs - SLACK_MS && order.command !== 'jog')
@@ -186,5 +186,9 @@ class TriggerJudge {
     return { rule, atMs, drive: this.#config.id, detail };
   }
 }
+
+/** Services keep nothing on disk: an id without an epoch is known to the life that took it, and to no other. */
+const nameOf = ({ order: { number, body }, life }: Delivery): string =>
+  body['epoch'] === undefined ? `${number} in life ${life}` : `${number}`;
 
 const no = (rule: string, why: string): Objection => ({ rule, why });
