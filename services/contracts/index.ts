@@ -4,6 +4,7 @@ export * from './words.ts';
 export * from './commands.ts';
 export * from './state.ts';
 export * from './lease.ts';
+export * from './leadership.ts';
 export * from './group.ts';
 export * from './site.ts';
 export { DriveEvent, type DriveEventType } from './events.ts';

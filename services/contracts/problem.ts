@@ -51,6 +51,16 @@ export const problems = {
     remedy: 'Make sure that nobody works on it, then take the lock away.',
   },
   tokenStale: { status: 409, title: 'A newer lease exists', remedy: 'Take the lease again.' },
+  fenced: {
+    status: 409,
+    title: 'The line obeys another orchestrator',
+    remedy: 'Command through the orchestrator that is active.',
+  },
+  standby: {
+    status: 409,
+    title: 'This orchestrator stands by',
+    remedy: 'Send it to the active one; `instead` is its URL. A stop is taken here too.',
+  },
   // state
   notEnabled: { status: 409, title: 'The axis is not enabled', remedy: 'Enable it first.' },
   notHomed: {
@@ -172,6 +182,7 @@ export const Problem = z
     code: z.string(),
     remedy: z.string().optional(),
     drive: z.string().optional(),
+    instead: z.string().optional().describe('Base URL of the orchestrator that takes it'),
     limit: z.number().optional(),
     actual: z.number().optional(),
     errors: z
@@ -189,7 +200,7 @@ export const Problem = z
   })
   .meta({ id: 'Problem' });
 export type Problem = z.infer<typeof Problem>;
-type ProblemDetail = Partial<Pick<Problem, 'drive' | 'limit' | 'actual' | 'errors'>>;
+type ProblemDetail = Partial<Pick<Problem, 'drive' | 'instead' | 'limit' | 'actual' | 'errors'>>;
 
 /** The body of a refusal; `detail` is a whole sentence with numbers and units. */
 export function problem(code: ProblemCode, detail: string, more: ProblemDetail = {}): Problem {

@@ -6,7 +6,7 @@ import type { AxisRunner } from './axis-runner.ts';
 import type { AxisView } from './axis-view.ts';
 import { reportRefusal, tellStatus } from './command-events.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
-import { admit, authorityProblem } from './domain/admission.ts';
+import { admit, authorityProblem, type Right } from './domain/admission.ts';
 import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
 import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
@@ -24,7 +24,7 @@ export interface Envelope {
   readonly timeoutMs?: number | undefined;
 }
 
-/** A command as it came: the how manieth, until when it may act, since when it is wanted, and that no stop has come since. */
+/** A command as it came: the how manieth, until when it may act, since when it is wanted, by whom, and that no stop has come since. */
 interface Arrival {
   readonly number: number;
   /** Monotonic. */
@@ -32,6 +32,8 @@ interface Arrival {
   readonly notAfterMs: number;
   /** Monotonic, by its own word; null where it has none. */
   readonly issuedAtMs: number | null;
+  /** Token of the orchestrator through which it came. */
+  readonly fence: string | undefined;
   readonly notStopped: () => boolean;
 }
 
@@ -61,7 +63,11 @@ export class AxisIntake {
   }
 
   /** Resolves with the record once admitted; throws a Refusal, which is reported too. */
-  async submit<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope): Promise<CommandRecord> {
+  async submit<Name extends WorkName>(
+    name: Name,
+    body: DriveCommand<Name> & Envelope,
+    fence?: string,
+  ): Promise<CommandRecord> {
     const { kit } = this.#parts;
     // from here on it ages, also while a fresh reading is waited for
     const nowMs = kit.clock.nowMs();
@@ -70,6 +76,7 @@ export class AxisIntake {
       atMs: nowMs,
       notAfterMs: nowMs + ttlLeftMs(name, body, kit.clock.unixMs()),
       issuedAtMs: body.issuedAt === undefined ? null : nowMs - ageMs(body, kit.clock.unixMs()),
+      fence,
       notStopped: kit.motionEpoch.fence(),
     };
     try {
@@ -77,7 +84,7 @@ export class AxisIntake {
       const again = this.#known(name, body);
       if (again !== null) return again;
       if (this.#mustRead(name)) {
-        this.#refuseUnauthorised(body);
+        this.#refuseUnauthorised({ lease: body.lease, fence });
         await readFresh(kit);
       }
       return this.#take(name, body, arrival);
@@ -123,6 +130,7 @@ export class AxisIntake {
     return {
       record,
       work,
+      fence: undefined,
       stillWanted: () => notStopped() && !record.hasEnded(),
       notAfterMs: clock.nowMs() + (work.startsInMs ?? 0) + ttlLeftMs(command, body, clock.unixMs()),
       timeoutMs: body.timeoutMs ?? null,
@@ -145,14 +153,15 @@ export class AxisIntake {
     if (this.#parts.kit.strict) requireEnvelope(body, this.#parts.kit.config.id);
     const { epoch, lease, bufferMode } = body;
     const { kit, view } = this.#parts;
-    const { notAfterMs, issuedAtMs } = arrival;
+    const { notAfterMs, issuedAtMs, fence } = arrival;
     const nowMs = kit.clock.nowMs();
-    const asked = { command: name, epoch, lease, bufferMode, issuedAtMs, ttlLeftMs: notAfterMs - nowMs };
+    const asked = { command: name, epoch, lease, fence, bufferMode, issuedAtMs, ttlLeftMs: notAfterMs - nowMs };
     const refused = admit(asked, view.situation());
     if (refused !== null) throw new Refusal(refused);
     this.#youngest = arrival.number;
     if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>, arrival);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
+    job.fence = fence;
     job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
     if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
     this.#dispatch(job, bufferMode);
@@ -166,8 +175,8 @@ export class AxisIntake {
   }
 
   /** Before it waits: a lease that ends meanwhile gives no right to what came while another held the axis. */
-  #refuseUnauthorised({ lease }: Envelope): void {
-    const refused = authorityProblem(lease, this.#parts.view.situation());
+  #refuseUnauthorised(right: Right): void {
+    const refused = authorityProblem(right, this.#parts.view.situation());
     if (refused !== null) throw new Refusal(refused);
   }
 

@@ -58,6 +58,8 @@ export interface Job {
   work: Work;
   /** False once a stop came or the command has ended: none of its frames may move the axis any more. */
   readonly stillWanted: () => boolean;
+  /** Token of the orchestrator through which it came; a wait in the queue must not outlive its leadership. */
+  fence: string | undefined;
   /** Monotonic instant until which its first motion frame must have left. */
   notAfterMs: number;
   /** The caller's own limit for the whole command; null when the plan decides. */

@@ -32,6 +32,8 @@ export interface AxisParts {
   readonly simulated: boolean;
   /** The site takes only commands with id, ttl, epoch and lease. */
   readonly strict: boolean;
+  /** Whether the line obeys the orchestrator that shows this token. */
+  readonly isLeading: (fence: string) => boolean;
   readonly lineQuality: () => 'good' | 'refuse-motion' | 'stop';
   readonly listener: AxisListener;
 }

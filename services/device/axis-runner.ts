@@ -141,9 +141,19 @@ export class AxisRunner {
     if (job.record.end({ status: 'done', result: resultOf(job, this.#parts) })) job.work.onDone?.();
     if (memory.active !== job) return;
     memory.active = null;
-    const next = memory.queue.shift();
+    const next = this.#nextWaiting();
     if (next !== undefined) this.#begin(next);
     else kit.listener.changed();
+  }
+
+  /** What waited while the line was told to obey another orchestrator is not begun any more. */
+  #nextWaiting(): Job | undefined {
+    const { kit, memory } = this.#parts;
+    for (let next = memory.queue.shift(); next !== undefined; next = memory.queue.shift()) {
+      if (next.fence === undefined || kit.isLeading(next.fence)) return next;
+      next.record.end(abortedBy('take-over', 'The orchestrator that it came through leads no more.', 'fenced'));
+    }
+    return undefined;
   }
 
   #abortQueue(detail: string): void {

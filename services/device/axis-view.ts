@@ -104,7 +104,7 @@ function capabilitiesOf({ drive: { verbs }, hasPosition }: AxisKit): ReadonlySet
 }
 
 /** What the gate looks at beside the view itself. */
-function gateOf({ lineQuality }: AxisKit, memory: AxisMemory, lease: AxisLease): GateFacts {
+function gateOf({ lineQuality, isLeading }: AxisKit, memory: AxisMemory, lease: AxisLease): GateFacts {
   return {
     stopLatched: memory.stopLatched,
     haltedAtMs: memory.haltedAtMs,
@@ -116,6 +116,7 @@ function gateOf({ lineQuality }: AxisKit, memory: AxisMemory, lease: AxisLease):
     queueFull: memory.queue.length >= QUEUE_LENGTH,
     maintenance: memory.maintenance?.reason ?? null,
     authorityOf: (token) => lease.authorityOf(token),
+    isLeading,
   };
 }
 
@@ -131,6 +132,7 @@ type GateFacts = Pick<
   | 'queueFull'
   | 'maintenance'
   | 'authorityOf'
+  | 'isLeading'
 >;
 
 function busyWith({ stopUnderWay, active }: AxisMemory): string | null {

@@ -30,8 +30,11 @@ export interface Axis {
   readonly view: AxisView;
   epoch(): string;
   state(): DriveStateMessage;
-  /** Admits a parsed command or throws a Refusal; the record tells the rest. A `stop` is always admitted. */
-  submit<Name extends DriveCommandName>(name: Name, body: DriveCommand<Name>): Promise<CommandRecord>;
+  /**
+   * Admits a parsed command or throws a Refusal; the record tells the rest. A `stop` is always admitted.
+   * @param fence token of the orchestrator through which it came; left out where it came by none
+   */
+  submit<Name extends DriveCommandName>(name: Name, body: DriveCommand<Name>, fence?: string): Promise<CommandRecord>;
   command(id: string): CommandRecord | null;
   /** Takes a waiting command out of the queue, or halts the running motion. */
   cancel(id: string): Promise<CommandRecord>;
@@ -68,8 +71,8 @@ export function createAxis(given: AxisParts): Axis {
     view,
     epoch: () => memory.epoch,
     state: () => view.message(),
-    submit: async (name, body) =>
-      name === 'stop' ? submitStop(body, { kit, view, intake, stop }) : intake.submit(name, body),
+    submit: async (name, body, fence) =>
+      name === 'stop' ? submitStop(body, { kit, view, intake, stop }) : intake.submit(name, body, fence),
     command: (id) => intake.command(id),
     cancel: (id) => Promise.resolve(cancelCommand(id, { memory, intake, stop, runner })),
     stop,

@@ -36,17 +36,19 @@ export interface CommonStart {
   readonly group: number;
   readonly startsInMs: number;
   readonly lease: string | undefined;
+  /** Token of the orchestrator that says so; undefined where none does. */
+  readonly fence: string | undefined;
 }
 
 /** What is armed and may be started now, or a Refusal thrown. */
-function armedFor({ group, startsInMs, lease }: CommonStart, { kit, memory, view }: JoinParts): Armed {
+function armedFor({ group, startsInMs, ...right }: CommonStart, { kit, memory, view }: JoinParts): Armed {
   const { config } = kit;
   const { armed, maintenance } = memory;
   if (maintenance !== null) {
     const detail = `${config.id} is locked for maintenance: ${maintenance.reason}`;
     throw new Refusal(problem('maintenance', detail, { drive: config.id }));
   }
-  const unauthorised = authorityProblem(lease, view.situation());
+  const unauthorised = authorityProblem(right, view.situation());
   if (unauthorised !== null) throw new Refusal(unauthorised);
   const state = view.state();
   if (armed === null || armed.group !== group || state !== 'standstill') {

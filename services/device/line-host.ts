@@ -17,6 +17,7 @@ import { createAxis, type Axis } from './axis.ts';
 import { createScale } from './domain/scale.ts';
 import { DriveFace } from './drive-face.ts';
 import { LineFace } from './line-face.ts';
+import { LineLeadership } from './line-leadership.ts';
 import { stopMoving, stopTogether } from './line-stop.ts';
 import { triggerTogether } from './line-trigger.ts';
 
@@ -40,7 +41,9 @@ export interface LineHost {
   /** From now on the drives are announced as reachable at this base URL. */
   announce(url: string): void;
   /** Starts all drives of a group at once; throws a Refusal when one cannot take part, and then none has moved. */
-  trigger(asked: LineTrigger): Promise<LineTriggerAnswer>;
+  trigger(asked: LineTrigger, fence?: string): Promise<LineTriggerAnswer>;
+  /** Which orchestrator the line obeys, where a site has more than one. */
+  readonly leadership: LineLeadership;
   stopAll(cause: string): Promise<StopReport>;
   /** Why it is not ready yet; empty when it is. */
   reasonsNotReady(): readonly string[];
@@ -59,7 +62,9 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const line = createLine({ name: config.id, open: options.openPort, clock, reconnect, ...wireOf(config, drives) });
   const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
   const shared = sharedUnits(drives);
-  const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, { line, shared, options })]));
+  const leadership = new LineLeadership({ line: config.id, clock, random: options.random, logger });
+  const place = { line, shared, leadership, options };
+  const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, place)]));
   const stops = { clock, broadcast: commonStopOf(drives, line) };
   const starts = { axes, clock, broadcast: commonTriggerOf(drives, line, clock) };
   const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, ...stops });
@@ -70,7 +75,8 @@ export function createLineHost(options: LineHostOptions): LineHost {
     axes,
     faces,
     announce: (url) => face.announce(url),
-    trigger: async (asked) => triggerTogether(asked, starts),
+    trigger: async (asked, fence) => triggerTogether(asked, { ...starts, fence }),
+    leadership,
     stopAll,
     reasonsNotReady: () => [...axes.values()].flatMap(reasonNotReady),
     async close() {
@@ -108,6 +114,7 @@ function createFace(config: DriveConfig, { site, line, drives, bus, clock, logge
 interface AxisPlace {
   readonly line: ModbusLine;
   readonly shared: ReadonlyMap<number, SharedUnit>;
+  readonly leadership: LineLeadership;
   readonly options: LineHostOptions;
 }
 
@@ -117,7 +124,7 @@ function sharedUnits(drives: readonly DriveConfig[]): ReadonlyMap<number, Shared
   return new Map(twins.map(({ unit }) => [unit, new SharedUnit()]));
 }
 
-function createServedAxis(face: DriveFace, { line, shared, options }: AxisPlace): Axis {
+function createServedAxis(face: DriveFace, { line, shared, leadership, options }: AxisPlace): Axis {
   const { clock, random } = options;
   const { config } = face;
   const axis = createAxis({
@@ -127,6 +134,7 @@ function createServedAxis(face: DriveFace, { line, shared, options }: AxisPlace)
     random,
     simulated: options.line.way.kind === 'simulated',
     strict: options.site.commands === 'strict',
+    isLeading: (fence) => leadership.admits(fence),
     lineQuality: () => line.stats().quality,
     listener: face,
   });

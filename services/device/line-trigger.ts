@@ -11,6 +11,8 @@ export interface TriggerParts {
   readonly clock: Clock;
   /** One frame for all; null where the drives start one after the other. */
   readonly broadcast: TriggerGroup | null;
+  /** Token of the orchestrator that asks; undefined where none does. */
+  readonly fence: string | undefined;
 }
 
 /** A start that comes later than this after its time is no common start any more. */
@@ -22,7 +24,7 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
   const { clock } = parts;
   const axes = asked.drives.map((id) => axisNamed(id, parts.axes));
   const waitMs = waitFor(asked, clock);
-  const tickets = joinAll(axes, { ...asked, startsInMs: waitMs });
+  const tickets = joinAll(axes, { ...asked, startsInMs: waitMs, fence: parts.fence });
   if (waitMs > 0) await clock.sleep(waitMs);
   const ttlMs = asked.startAt === undefined ? (asked.ttlMs ?? DEFAULT_TTL_MS) : START_SLACK_MS;
   const sentAtMs = await startAll(tickets, { ...parts, group: asked.group, ttlMs });
@@ -60,13 +62,13 @@ function waitFor({ startAt }: LineTrigger, clock: Clock): number {
 /** All of them, or a refusal that names each that cannot. */
 function joinAll(
   axes: readonly Axis[],
-  { group, startsInMs, leases = {} }: LineTrigger & Pick<CommonStart, 'startsInMs'>,
+  { group, startsInMs, fence, leases = {} }: LineTrigger & Pick<CommonStart, 'startsInMs' | 'fence'>,
 ): TriggerTicket[] {
   const tickets: TriggerTicket[] = [];
   const errors: { path: string; detail: string; drive: string; code: string }[] = [];
   for (const axis of axes) {
     try {
-      tickets.push(axis.joinTrigger({ group, startsInMs, lease: leases[axis.id] }));
+      tickets.push(axis.joinTrigger({ group, startsInMs, lease: leases[axis.id], fence }));
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       const { detail, code } = error.problem;

@@ -12,6 +12,7 @@ import { newCommandId } from './random-ids.ts';
 import { addCommandRoutes } from './routes/command-routes.ts';
 import { addDriveRoutes } from './routes/drive-routes.ts';
 import { addAuthorityRoutes } from './routes/authority-routes.ts';
+import { addLeadershipRoutes } from './routes/leadership-routes.ts';
 import { addHealthRoutes } from './routes/health-routes.ts';
 import { addLineRoutes } from './routes/line-routes.ts';
 import { addRegisterRoutes } from './routes/register-routes.ts';
@@ -126,6 +127,7 @@ interface Served {
 
 function addRoutes(server: HttpServer, { bus, ...parts }: Served): void {
   const metrics = createMetrics({ process: true, bus, add: (figures) => addLineMetrics(figures, parts.host) });
+  addLeadershipRoutes(server, parts);
   addHealthRoutes(server, { ...parts, metrics });
   addDriveRoutes(server, parts);
   addCommandRoutes(server, parts);

@@ -3,6 +3,7 @@ import * as commissioning from '../commissioning.ts';
 import * as commands from '../commands.ts';
 import * as group from '../group.ts';
 import * as history from '../history.ts';
+import * as leadership from '../leadership.ts';
 import * as lease from '../lease.ts';
 import { Problem } from '../problem.ts';
 import * as events from '../events.ts';
@@ -23,6 +24,7 @@ const rooms: readonly Json[] = [
   group,
   group.GroupCommands,
   lease,
+  leadership,
   events,
   site,
   state,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { LeadershipGrant, LeadershipRenewal, LeadershipRequest, LeadershipState } from '../leadership.ts';
+import { LeaseReturn } from '../lease.ts';
 import { LineTrigger, LineTriggerAnswer, Readiness, SiteMessage, StopReport } from '../site.ts';
 import { StreamTopic } from '../stream.ts';
 import { anything, ok, text, type Route } from './route.ts';
@@ -120,8 +122,50 @@ const line: readonly Route[] = [
       'Start the armed drives of a line by one frame (on the device process of the line, not on the orchestrator)',
     body: LineTrigger,
     answers: ok(LineTriggerAnswer, 'Who started'),
-    problems: ['notFound', 'notArmed', 'offline'],
+    problems: ['notFound', 'notArmed', 'offline', 'fenced'],
   },
 ];
 
-export const siteRoutes: readonly Route[] = [...service, ...site, ...line];
+const leadership = { path: '/v1/lines/{line}/leadership', tag: 'line', role: 'engineer' } as const;
+
+/** On the device process of the line: what orchestrators say to it, where a site has more than one. */
+const leading: readonly Route[] = [
+  {
+    ...leadership,
+    method: 'get',
+    id: 'leadership',
+    role: 'viewer',
+    summary: 'Which orchestrator a line obeys (on the device process of the line)',
+    answers: ok(LeadershipState, 'Who leads, and until when'),
+    problems: ['notFound'],
+  },
+  {
+    ...leadership,
+    method: 'post',
+    id: 'takeLeadership',
+    summary: 'From now on the line obeys this orchestrator; the token fences every other (on the device process)',
+    body: LeadershipRequest,
+    answers: [{ status: 201, description: 'The fencing token', schema: LeadershipGrant }],
+    problems: ['notFound', 'leaseHeld'],
+  },
+  {
+    ...leadership,
+    method: 'put',
+    id: 'renewLeadership',
+    summary: 'Go on leading (on the device process)',
+    body: LeadershipRenewal,
+    answers: ok(LeadershipGrant, 'The same token'),
+    problems: ['notFound', 'fenced'],
+  },
+  {
+    ...leadership,
+    method: 'delete',
+    id: 'giveLeadershipBack',
+    summary: 'Lead no more (on the device process)',
+    body: LeaseReturn,
+    answers: [{ status: 204, description: 'Done' }],
+    problems: ['notFound', 'fenced'],
+  },
+];
+
+export const siteRoutes: readonly Route[] = [...service, ...site, ...line, ...leading];

@@ -29,6 +29,8 @@ export interface Situation {
   readonly maintenance: string | null;
   /** What the token of a command is worth. */
   readonly authorityOf: (lease: string | undefined) => Authority;
+  /** Whether the orchestrator that shows this token is the one that the line obeys. */
+  readonly isLeading: (fence: string) => boolean;
   readonly queueFull: boolean;
   /** Monotonic instant of the last halt or stop; null before the first. */
   readonly haltedAtMs: number | null;
@@ -38,6 +40,8 @@ export interface Asked {
   readonly command: Exclude<DriveCommandName, 'stop'>;
   readonly epoch: string | undefined;
   readonly lease: string | undefined;
+  /** Token of the orchestrator through which it came; undefined where it came by none. */
+  readonly fence: string | undefined;
   readonly bufferMode: 'aborting' | 'buffered' | undefined;
   /** Time left of the command's ttl when it arrived. */
   readonly ttlLeftMs: number;
@@ -126,14 +130,20 @@ const WHY_NOT: Readonly<Record<Exclude<Authority, 'granted'>, (drive: string) =>
   tokenStale: (drive) => `A newer lease of ${drive} was granted since.`,
 };
 
-/** Null when the token, or its absence, entitles to command the axis. */
-export function authorityProblem(lease: string | undefined, at: Situation): Problem | null {
+/** By what right a command comes. */
+export type Right = Pick<Asked, 'lease' | 'fence'>;
+
+/** Null when the tokens, or their absence, entitle to command the axis. */
+export function authorityProblem({ lease, fence }: Right, at: Situation): Problem | null {
+  if (fence !== undefined && !at.isLeading(fence)) {
+    return refuse(at, 'fenced', `${at.drive} obeys another orchestrator, or waits for one; this one leads no more.`);
+  }
   const authority = at.authorityOf(lease);
   return authority === 'granted' ? null : refuse(at, authority, WHY_NOT[authority](at.drive));
 }
 
-function checkAuthority({ lease }: Asked, rule: Rule, at: Situation): Problem | null {
-  const unauthorised = authorityProblem(lease, at);
+function checkAuthority(asked: Asked, rule: Rule, at: Situation): Problem | null {
+  const unauthorised = authorityProblem(asked, at);
   if (unauthorised !== null) return unauthorised;
   if (!rule.moves || at.maintenance === null) return null;
   return refuse(at, 'maintenance', `${at.drive} is locked for maintenance: ${at.maintenance}`);

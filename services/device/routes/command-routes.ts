@@ -4,6 +4,7 @@ import { DriveCommands, problem, Refusal } from '../../contracts/index.ts';
 import type { HttpServer } from '../../platform/http/index.ts';
 import type { CommandRecord } from '../command-record.ts';
 import { parseCommand } from '../parse-command.ts';
+import { fenceOf } from './leadership-routes.ts';
 import { preferredWaitMs } from './prefer-wait.ts';
 import { axisOf, type DriveRoute, type RouteParts } from './route-parts.ts';
 
@@ -36,7 +37,7 @@ function addCommandRoute(server: HttpServer, name: DriveCommandName, parts: Rout
   const config = { role: name === 'stop' ? ('viewer' as const) : ('operator' as const) };
   server.post<DriveRoute>(`/v1/drives/:drive/commands/${name}`, { config }, async (request, reply) => {
     const axis = axisOf(request.params.drive, parts);
-    const record = await axis.submit(name, parseCommand(name, request.body));
+    const record = await axis.submit(name, parseCommand(name, request.body), fenceOf(request));
     void reply.header('location', `/v1/drives/${axis.id}/commands/${record.id}`);
     const preferredMs = preferredWaitMs(request.headers['prefer']);
     return answer(record, { reply, waitMs: preferredMs ?? (name === 'stop' ? STOP_WAIT_MS : null) }, parts);

@@ -73,6 +73,7 @@ export async function axisBench(
     random: seededRandom(7),
     simulated: true,
     strict: false,
+    isLeading: () => true,
     lineQuality: () => bench.quality,
     listener: {
       changed: () => undefined,

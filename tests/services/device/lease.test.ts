@@ -138,7 +138,7 @@ describe('a lease', () => {
     await bench.pass(100);
 
     expect(bench.drive.armed).toBeNull();
-    const start = { group: 7, startsInMs: 0, lease: theirs };
+    const start = { group: 7, startsInMs: 0, lease: theirs, fence: undefined };
     expect(await codeOf(() => bench.axis.joinTrigger(start))).toBe('notArmed');
   });
 
@@ -146,7 +146,7 @@ describe('a lease', () => {
     const { bench, token } = await leased();
     await bench.run('arm', { position: 50, armTtlMs: 20_000, group: 7, lease: token });
     const join = (lease: string | undefined): Promise<string> =>
-      codeOf(() => bench.axis.joinTrigger({ group: 7, startsInMs: 0, lease }));
+      codeOf(() => bench.axis.joinTrigger({ group: 7, startsInMs: 0, lease, fence: undefined }));
 
     expect(await join(undefined)).toBe('leaseHeld');
     expect(await join(`${token}0`)).toBe('leaseExpired');

@@ -47,12 +47,14 @@ const resting: Situation = {
   queueFull: false,
   maintenance: null,
   authorityOf: () => 'granted',
+  isLeading: (fence) => fence === 'current',
   haltedAtMs: null,
 };
 const asked = (command: Asked['command'], more: Partial<Asked> = {}): Asked => ({
   command,
   epoch: undefined,
   lease: undefined,
+  fence: undefined,
   bufferMode: undefined,
   ttlLeftMs: 1000,
   issuedAtMs: null,
