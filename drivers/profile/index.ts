@@ -25,7 +25,7 @@ export { OLDEST_READING_MS, pollCost, POLLS_A_WATCHDOG, wireCostOf, type PollCos
 export { setpointMs } from './setpoint-cost.ts';
 export { planWrites, type WriteBlock } from './write-plan.ts';
 export { signalEntries } from './signal-entries.ts';
-export { actsAtOnce, missingSignals } from './required-signals.ts';
+export { actsAtOnce, haltTakesRamp, missingSignals } from './required-signals.ts';
 export { channelNames, channelProfile } from './channel.ts';
 export { deniedWrite } from './denied-write.ts';
 export { suggestion } from './closest-word.ts';

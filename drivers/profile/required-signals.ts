@@ -38,6 +38,12 @@ export function statusSignals(scheme: Profile['scheme']): readonly SignalName[] 
   return families[scheme].status;
 }
 
+/** Whether one halt can be given a ramp of its own. */
+export function haltTakesRamp({ scheme, registers }: Profile): boolean {
+  const { haltRamp }: Family = families[scheme];
+  return signalEntries(registers).some(([signal, { access }]) => signal === haltRamp && access !== 'read');
+}
+
 const IN_EVERY_FAMILY: readonly SignalName[] = ['controlword', 'modeOfOperation', 'targetVelocity'];
 
 /** Whether a write of the signal acts on motion the moment it arrives. */

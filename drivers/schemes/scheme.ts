@@ -28,7 +28,11 @@ export type DriveIntent =
     }
   /** Declares the present position; never moves. */
   | { readonly kind: 'setPosition'; readonly position: Counts }
-  | ({ readonly kind: 'halt' } & StopRamp)
+  | ({
+      readonly kind: 'halt';
+      /** counts/s^2, for this halt; only of a profile whose halts take one. Absent: that of the motion, or the drive's own. */
+      readonly ramp?: number | undefined;
+    } & StopRamp)
   | ({
       readonly kind: 'quickStop';
       /** How old the reading is that this is planned from; absent where there is none. */

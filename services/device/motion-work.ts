@@ -53,7 +53,7 @@ export function planTo(
 export type Beginning = Pick<MotionRequest, 'from' | 'initialVelocity'>;
 
 /** From where the axis is, and as fast as it is. */
-function fromHere({ kit, view }: WorkParts): Beginning {
+export function fromHere({ kit, view }: WorkParts): Beginning {
   const velocity = view.fresh()?.velocity ?? null;
   const initialVelocity = velocity === null ? 0 : kit.scale.velocityToAxisUnits(velocity);
   return { from: view.position(), initialVelocity };

@@ -6,8 +6,6 @@ import { instantOf } from './command-record.ts';
 import { disarm } from './disarm.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
 
-const RAMP_AT_MOST_MS = 60_000;
-
 export const enableWork = ({ view }: WorkParts): Work => ({
   motion: null,
   async perform(hands) {
@@ -26,22 +24,6 @@ export const disableWork = ({ kit, memory }: WorkParts): Work => ({
     await hands.execute({ kind: 'disable' });
     await comesToRest(kit);
     return null;
-  },
-});
-
-export const haltWork = ({ view }: WorkParts): Work => ({
-  motion: { kind: 'discreteMotion', from: null, target: null, targetCounts: null, plannedDurationMs: null },
-  async perform(hands) {
-    if (view.fresh()?.moving === false && view.state() === 'standstill') return null;
-    const executed = await hands.execute({ kind: 'halt' });
-    return {
-      kind: 'rest',
-      target: null,
-      toleranceCounts: 0,
-      acknowledgedAtMs: executed.acknowledgedAtMs,
-      setpointCounter: null,
-      deadlineMs: hands.deadlineFor(RAMP_AT_MOST_MS),
-    };
   },
 });
 

@@ -1,6 +1,7 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand, type DriveCommandName } from '../contracts/index.ts';
 import type { Work } from './axis-memory.ts';
+import { haltWork } from './halt-work.ts';
 import { homeWork } from './home-work.ts';
 import { jogWork } from './jog-work.ts';
 import { overrideWork } from './override-work.ts';
@@ -19,7 +20,6 @@ import {
   disableWork,
   disarmWork,
   enableWork,
-  haltWork,
   releaseWork,
   resetWork,
   setPositionWork,
@@ -46,12 +46,7 @@ const WORKS: WorkTable = {
   'move-velocity': (body, parts) => (parts.kit.hasPosition ? velocityWork : velocityRunWork)(body, parts),
   jog: jogWork,
   'set-override': overrideWork,
-  halt: (body, parts) => {
-    if (body.deceleration === undefined) return haltWork(parts);
-    throw new Refusal(
-      problem('unsupported', 'This drive halts with the deceleration of the running motion; leave deceleration out.'),
-    );
-  },
+  halt: haltWork,
   release: (_body, parts) => releaseWork(parts),
   reset: (_body, parts) => resetWork(parts),
   arm: armWork,

@@ -28,6 +28,7 @@ export const cia402 = {
   ],
   status: ['statusword', 'actualPosition'],
   actsAtOnce: ['groupTrigger', 'armGroup'],
+  haltRamp: 'profileDeceleration',
   needs: {
     enable: STATE,
     disable: STATE,

@@ -46,6 +46,7 @@ export const commandBlock = {
     'restartCommand',
   ],
   status: ['actualPosition', 'actualVelocity', 'enableState', 'runState', 'stallFlag', 'homingResult'],
+  haltRamp: 'profileAcceleration',
   needs: {
     enable: { enableCommand: 'write', enableState: 'read' },
     disable: { ...STOP, enableCommand: 'write' },

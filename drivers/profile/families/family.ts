@@ -12,5 +12,7 @@ export interface Family {
   readonly status: readonly string[];
   /** Signals that act on motion the moment they are written, beside those that do in every family; raw access refuses them. */
   readonly actsAtOnce?: readonly string[];
+  /** The signal that takes the ramp of one halt; left out where a halt always has a ramp of the drive's own, or none. */
+  readonly haltRamp?: string;
   readonly needs: Readonly<Partial<Record<string, Readonly<Partial<Record<string, Access>>>>>>;
 }

@@ -18,6 +18,7 @@ export const goalPosition = {
   ],
   actsAtOnce: ['targetPosition', 'torqueEnable', 'middlePosition'],
   status: ['actualPosition', 'actualVelocity', 'errorCode', 'torqueEnable', 'movingFlag'],
+  haltRamp: 'profileAcceleration',
   needs: {
     enable: GOAL,
     disable: GOAL,

@@ -69,6 +69,7 @@ export const twinAxis = {
     'errorCode',
     'neighbourErrorCode',
   ],
+  haltRamp: 'profileDeceleration',
   needs: {
     enable: { ...MODE, actualPosition: 'read', targetPosition: 'write' },
     disable: COMMAND,

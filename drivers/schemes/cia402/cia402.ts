@@ -7,6 +7,7 @@ import { planHome, planSetPosition } from './homing.ts';
 import { planArm, planDisarm, planMoveTo, planStartArmed } from './position.ts';
 import { powerOf } from './power.ts';
 import { refused } from '../refused.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import { planMoveVelocity } from './velocity.ts';
 import { command, Control, In } from './words.ts';
 
@@ -70,7 +71,7 @@ const planners: Planners = {
   moveVelocity: planMoveVelocity,
   home: planHome,
   setPosition: planSetPosition,
-  halt: (_, now) => planHalt(now),
+  halt: planHalt,
   quickStop: () => ({ ok: true, steps: [quickStop] }),
 };
 
@@ -78,9 +79,10 @@ function planAny<K extends Kind>(intent: IntentOf[K] & { readonly kind: K }, now
   return planners[intent.kind](intent, now, profile);
 }
 
-/** Bit 8: ramps down and holds. Bit 4 falls with it, which also interrupts a homing. */
-function planHalt(now: Signals): Plan {
+/** Bit 8: ramps down as 6084h says and holds. Bit 4 falls with it, which also interrupts a homing. */
+function planHalt({ ramp }: IntentOf['halt'], now: Signals): Plan {
   const power = powerOf(now.statusword);
   if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
-  return { ok: true, steps: [command(Control.halt)] };
+  const asked = ramp === undefined ? [] : writeAndVerify({ profileDeceleration: ramp });
+  return { ok: true, steps: [...asked, command(Control.halt)] };
 }

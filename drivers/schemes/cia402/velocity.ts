@@ -4,6 +4,7 @@ import { homingOf, movingOf } from './drive-state.ts';
 import { switchMode } from './mode.ts';
 import { powerOf } from './power.ts';
 import { refused } from '../refused.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import { command, Control, isHaltBitHigh, Mode, modeOf } from './words.ts';
 
 type Velocity = Extract<DriveIntent, { kind: 'moveVelocity' }>;
@@ -47,12 +48,5 @@ function retarget(wanted: Velocity): readonly Step[] {
     ...writeAndVerify(ramps(wanted)),
     { do: 'trigger', values: { targetVelocity: wanted.velocity }, proof: [] },
     { do: 'verify', values: { targetVelocity: wanted.velocity } },
-  ];
-}
-
-function writeAndVerify(values: Extract<Step, { do: 'write' }>['values']): readonly Step[] {
-  return [
-    { do: 'write', values },
-    { do: 'verify', values },
   ];
 }

@@ -50,10 +50,10 @@ export function stopHarder({ runState }: Signals): readonly Step[] {
 }
 
 /** The same ramp without any latch; homing knows no ramp. */
-export function planHalt({ deceleration }: Halt, now: Signals, profile: Profile): Plan {
+export function planHalt({ ramp, deceleration = ramp }: Halt, now: Signals, profile: Profile): Plan {
   const { power, fault } = toDriveState(now, profile);
   if (fault !== null) return refused('fault', `the drive reports a fault: ${fault.text}`);
   if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
   if (now.runState === Run.homing || deceleration === undefined) return { ok: true, steps: [atOnce] };
-  return { ok: true, steps: [rampDown(deceleration, now, profile)] };
+  return { ok: true, steps: [rampDown(ramp ?? deceleration, now, profile)] };
 }

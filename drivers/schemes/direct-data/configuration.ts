@@ -1,6 +1,6 @@
 import { signalEntries, type Profile } from '../../profile/index.ts';
 import type { Scheme, SignalValues, Step } from '../scheme.ts';
-import { writeAndVerify } from './words.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 
 /**
  * What must hold before the first command. A trigger that was left negative would start an operation as soon as a

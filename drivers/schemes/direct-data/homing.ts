@@ -1,9 +1,10 @@
 import type { Profile, Signals } from '../../profile/index.ts';
 import { notYet } from '../not-yet.ts';
 import { refused } from '../refused.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import type { Condition, DriveIntent, Plan, Step } from '../scheme.ts';
 import { startProblem, toDriveState } from './drive-state.ts';
-import { factsOf, inputs, maskOf, output, powered, pulse, reads, shows, writeAndVerify } from './words.ts';
+import { factsOf, inputs, maskOf, output, powered, pulse, reads, shows } from './words.ts';
 
 type Home = Extract<DriveIntent, { kind: 'home' }>;
 

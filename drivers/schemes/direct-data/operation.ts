@@ -1,9 +1,10 @@
 import type { Profile, Signals } from '../../profile/index.ts';
 import { notYet } from '../not-yet.ts';
 import { refused } from '../refused.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import type { Condition, DriveIntent, Plan, PositionSetpoint, SignalValues, Step } from '../scheme.ts';
 import { startProblem } from './drive-state.ts';
-import { factsOf, inputs, output, powered, reads, shows, writeAndVerify } from './words.ts';
+import { factsOf, inputs, output, powered, reads, shows } from './words.ts';
 
 type Velocity = Extract<DriveIntent, { kind: 'moveVelocity' }>;
 

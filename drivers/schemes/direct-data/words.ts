@@ -1,5 +1,5 @@
 import type { Profile, SignalName } from '../../profile/index.ts';
-import type { Condition, SignalValues, Step } from '../scheme.ts';
+import type { Condition, Step } from '../scheme.ts';
 
 type Facts = NonNullable<Profile['directData']>;
 
@@ -42,13 +42,6 @@ export function unpowered(profile: Profile): number {
 export const inputs = (value: number): Step => ({ do: 'command', signal: 'inputCommand', value });
 
 export const reads = (signal: SignalName, equals: number): Condition => ({ signal, mask: -1, equals });
-
-export function writeAndVerify(values: SignalValues): readonly Step[] {
-  return [
-    { do: 'write', values },
-    { do: 'verify', values },
-  ];
-}
 
 /** Maintenance commands act as their word goes from 0 to 1. */
 export function pulse(signal: SignalName): readonly Step[] {

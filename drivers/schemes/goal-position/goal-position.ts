@@ -36,7 +36,7 @@ const planners: Planners = {
   disable: (_, now, profile) => planDisable(now, profile),
   resetFault: (_, now, profile) => planResetFault(now, profile),
   moveTo: planMoveTo,
-  halt: (_, now, profile) => planHalt(now, profile),
+  halt: planHalt,
   quickStop: planQuickStop,
 };
 

@@ -1,6 +1,7 @@
 import type { Profile, Signals } from '../../profile/index.ts';
 import { refused } from '../refused.ts';
 import type { DriveIntent, Plan } from '../scheme.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import { notReady } from './drive-state.ts';
 
 type MoveTo = Extract<DriveIntent, { kind: 'moveTo' }>;
@@ -17,11 +18,6 @@ export function planMoveTo(wanted: MoveTo, now: Signals, profile: Profile): Plan
   const goal = { targetPosition: target };
   return {
     ok: true,
-    steps: [
-      { do: 'write', values: ramp },
-      { do: 'verify', values: ramp },
-      { do: 'trigger', values: goal, proof: [] },
-      { do: 'verify', values: goal },
-    ],
+    steps: [...writeAndVerify(ramp), { do: 'trigger', values: goal, proof: [] }, { do: 'verify', values: goal }],
   };
 }

@@ -33,7 +33,7 @@ export function planEnable(now: Signals, profile: Profile): Plan {
 export function planDisable(now: Signals, profile: Profile): Plan {
   const { power, moving } = toDriveState(now, profile);
   if (power === 'disabled') return { ok: true, steps: [] };
-  const halt = moving === false ? null : planHalt(now, profile);
+  const halt = moving === false ? null : planHalt({ kind: 'halt' }, now, profile);
   return { ok: true, steps: [...(halt?.ok === true ? [...halt.steps, comesToRest] : []), ...switchOff] };
 }
 

@@ -1,13 +1,17 @@
 import type { Profile, Signals } from '../../profile/index.ts';
 import type { DriveIntent, Plan, Step } from '../scheme.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import { movingOf, notReady } from './drive-state.ts';
 
+type Halt = Extract<DriveIntent, { kind: 'halt' }>;
 type QuickStop = Extract<DriveIntent, { kind: 'quickStop' }>;
 
 /** How old a reading may be out of which a goal is made. */
 const RECENT_MS = { moving: 150, atRest: 1000 } as const;
 /** From the reading that a halt is planned on to the goal's arrival in the servo: two frames at its slowest usual speed. */
 const ON_THE_WAY_MS = 25;
+/** The same again for a ramp that is written and read back before. */
+const RAMP_ON_THE_WAY_MS = 50;
 
 export const torqueOff: Step = { do: 'command', signal: 'torqueEnable', value: 0 };
 
@@ -21,11 +25,13 @@ export function planQuickStop({ readingAgeMs }: QuickStop, now: Signals, profile
   return { ok: true, steps: [goal === null ? torqueOff : toGoal(goal)] };
 }
 
-export function planHalt(now: Signals, profile: Profile): Plan {
+export function planHalt({ ramp }: Halt, now: Signals, profile: Profile): Plan {
   const refusal = notReady(now, profile);
   if (refusal !== null) return refusal;
-  const goal = restingGoal(now, ON_THE_WAY_MS, profile);
-  return { ok: true, steps: [goal === null ? torqueOff : toGoal(goal)] };
+  const asked = ramp === undefined ? null : { profileAcceleration: ramp };
+  const goal = restingGoal({ ...now, ...asked }, ON_THE_WAY_MS + (asked === null ? 0 : RAMP_ON_THE_WAY_MS), profile);
+  if (goal === null) return { ok: true, steps: [torqueOff] };
+  return { ok: true, steps: [...(asked === null ? [] : writeAndVerify(asked)), toGoal(goal)] };
 }
 
 const toGoal = (goal: number): Step => ({ do: 'command', signal: 'targetPosition', value: goal });

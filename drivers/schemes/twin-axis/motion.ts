@@ -1,10 +1,12 @@
 import type { Profile, Signals } from '../../profile/index.ts';
 import { refused } from '../refused.ts';
+import { writeAndVerify } from '../write-and-verify.ts';
 import type { DriveIntent, Plan, SignalValues, Step } from '../scheme.ts';
 import { movingOf, notReady } from './drive-state.ts';
 import { commanded, control, Mode, ownWords, running, Word, zeroSpeeds } from './words.ts';
 
 type MoveTo = Extract<DriveIntent, { kind: 'moveTo' }>;
+type Halt = Extract<DriveIntent, { kind: 'halt' }>;
 type MoveVelocity = Extract<DriveIntent, { kind: 'moveVelocity' }>;
 type Refusal = Extract<Plan, { ok: false }>;
 
@@ -16,7 +18,7 @@ export function planMoveTo(wanted: MoveTo, now: Signals, profile: Profile): Plan
   const setpoint = { targetPosition, profileVelocity, ...rampsOf(wanted) };
   return {
     ok: true,
-    steps: [...toMode(Mode.absolutePosition, now), ...verified(setpoint), ...start(now, profile)],
+    steps: [...toMode(Mode.absolutePosition, now), ...writeAndVerify(setpoint), ...start(now, profile)],
   };
 }
 
@@ -24,13 +26,13 @@ export function planMoveTo(wanted: MoveTo, now: Signals, profile: Profile): Plan
 export function planMoveVelocity(wanted: MoveVelocity, now: Signals, profile: Profile): Plan {
   const refusal = notReady(now, profile) ?? notInMode(Mode.speed, now, profile);
   if (refusal !== null) return refusal;
-  if (wanted.velocity === 0) return planHalt(now, profile);
+  if (wanted.velocity === 0) return planHalt({ kind: 'halt' }, now, profile);
   const targetVelocity = wanted.velocity;
   return {
     ok: true,
     steps: [
       ...toMode(Mode.speed, now),
-      ...verified(rampsOf(wanted)),
+      ...writeAndVerify(rampsOf(wanted)),
       { do: 'trigger', values: { targetVelocity }, proof: now.motorState === 0 ? [running] : [] },
       { do: 'verify', values: { targetVelocity } },
     ],
@@ -41,16 +43,18 @@ export function planMoveVelocity(wanted: MoveVelocity, now: Signals, profile: Pr
  * Stops this motor and leaves the other alone. In speed mode that is a speed of 0; in position mode the unit has no such
  * word, so the motor is sent to where it can come to rest, on its way and never beyond its old target.
  */
-export function planHalt(now: Signals, profile: Profile): Plan {
+export function planHalt({ ramp }: Halt, now: Signals, profile: Profile): Plan {
   const refusal = notReady(now, profile);
   if (refusal !== null) return refusal;
   if (now.modeOfOperation === Mode.speed) {
-    return { ok: true, steps: [{ do: 'command', signal: 'targetVelocity', value: 0 }] };
+    const toRest: Step = { do: 'command', signal: 'targetVelocity', value: 0 };
+    return { ok: true, steps: [...(ramp === undefined ? [] : writeAndVerify({ profileDeceleration: ramp })), toRest] };
   }
   if (movingOf(now, profile) === false) return { ok: true, steps: [] };
-  const targetPosition = restingGoal(now, profile);
+  const asked: SignalValues = ramp === undefined ? {} : { profileDeceleration: ramp };
+  const targetPosition = restingGoal({ ...now, ...asked }, profile);
   if (targetPosition === null) return refused('wrong-state', 'where the motor can come to rest is not known');
-  return { ok: true, steps: [...verified({ targetPosition }), ...start(now, profile)] };
+  return { ok: true, steps: [...writeAndVerify({ targetPosition, ...asked }), ...start(now, profile)] };
 }
 
 /** Until the new target is there. */
@@ -83,7 +87,7 @@ function toMode(mode: number, now: Signals): readonly Step[] {
   const { enable } = Word;
   return [
     zeroSpeeds,
-    ...verified({ modeOfOperation: mode }),
+    ...writeAndVerify({ modeOfOperation: mode }),
     control(enable),
     { do: 'await', until: [commanded(enable)], withinMs: 1000, settleMs: 20, what: 'the mode to be taken' },
   ];
@@ -91,13 +95,6 @@ function toMode(mode: number, now: Signals): readonly Step[] {
 
 function rampsOf({ acceleration, deceleration }: Pick<MoveTo, 'acceleration' | 'deceleration'>): SignalValues {
   return { profileAcceleration: acceleration, profileDeceleration: deceleration };
-}
-
-function verified(values: SignalValues): readonly Step[] {
-  return [
-    { do: 'write', values },
-    { do: 'verify', values },
-  ];
 }
 
 /**

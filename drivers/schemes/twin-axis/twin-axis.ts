@@ -42,7 +42,7 @@ const planners: Planners = {
   moveTo: planMoveTo,
   moveVelocity: planMoveVelocity,
   setPosition: planSetPosition,
-  halt: (_, now, profile) => planHalt(now, profile),
+  halt: planHalt,
   quickStop: (_, now) => planQuickStop(now),
 };
 

@@ -74,7 +74,11 @@ function checkRequest(request: MotionRequest, limits: AxisLimits): Problem | nul
   );
 }
 
-function checkBraking({ from, initialVelocity, deceleration }: MotionRequest, limits: AxisLimits): Problem | null {
+/** As fast as it is there, it must come to rest inside the range with this deceleration. */
+function checkBraking(
+  { from, initialVelocity, deceleration }: Pick<MotionRequest, 'from' | 'initialVelocity' | 'deceleration'>,
+  limits: AxisLimits,
+): Problem | null {
   if (from === null || initialVelocity === 0) return null;
   const way = Math.sign(initialVelocity) * stoppingDistance(initialVelocity, deceleration);
   return checkStopPoint(AxisUnits(from + way), { from, deceleration }, limits);
@@ -94,6 +98,29 @@ function quantise(request: MotionRequest, frame: AxisFrame): Planned<MotionPlan[
   }
   const target = insideRange(nearest, request.target, frame);
   return { ok: true, plan: { target, velocity: Math.abs(velocity), acceleration, deceleration } };
+}
+
+export interface HaltPlan {
+  /** counts/s2 */
+  readonly ramp: number;
+  readonly plannedDurationMs: number;
+}
+
+/** A halt along a ramp that was asked for. */
+export function planHalt(
+  request: Pick<MotionRequest, 'from' | 'initialVelocity' | 'deceleration'>,
+  { scale, limits }: AxisFrame,
+): Planned<HaltPlan> {
+  const { initialVelocity, deceleration: asked } = request;
+  const ramp = scale.accelerationToCounts(asked);
+  if (ramp === null) return { ok: false, problem: overflow('deceleration', asked, `${limits.unit}/s2`) };
+  const deceleration = scale.accelerationToAxisUnits(ramp);
+  const refused =
+    checkAcceleration(asked, limits) ??
+    checkAcceleration(deceleration, limits) ??
+    checkBraking({ ...request, deceleration }, limits);
+  if (refused !== null) return { ok: false, problem: refused };
+  return { ok: true, plan: { ramp, plannedDurationMs: (1000 * Math.abs(initialVelocity)) / deceleration } };
 }
 
 /** A target at the very limit may round outwards: then the last step inside is taken. */

@@ -78,8 +78,9 @@ export function pursue(core: Core, atMs: number): void {
   core.axis.follow(planMove(originOf(core.axis, atMs), active.target, active), atMs, core.cause);
 }
 
+/** Along object 6084h as it stands then: a halt may have been given a ramp of its own. */
 export function haltPosition(core: Core, atMs: number): void {
-  brake(core, core.position.active?.deceleration ?? register(core, 'profileDeceleration'), atMs);
+  brake(core, register(core, 'profileDeceleration'), atMs);
 }
 
 export function tickPosition(core: Core, atMs: number): void {

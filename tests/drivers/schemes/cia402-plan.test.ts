@@ -408,6 +408,11 @@ describe('homing', () => {
 describe('stopping', () => {
   test('halt sets bit 8 and stays enabled; a quick stop lowers bit 2 and needs to know nothing', () => {
     expect(story(stepsOf(intents.halt))).toEqual(['command controlword 10f']);
+    expect(stepsOf({ kind: 'halt', ramp: 5000, deceleration: 9000 })).toEqual([
+      { do: 'write', values: { profileDeceleration: 5000 } },
+      { do: 'verify', values: { profileDeceleration: 5000 } },
+      { do: 'command', signal: 'controlword', value: 0x10f },
+    ]);
     expect(story(stepsOf(intents.quickStop, {}))).toEqual(['command controlword 2']);
   });
 });

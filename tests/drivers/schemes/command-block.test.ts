@@ -152,6 +152,7 @@ describe('stopping an MKS drive', () => {
   test('a stop ramps down where it stands, and goes on holding', () => {
     expect(framesOf(stepsOf(quickStop, MOVING))).toEqual(['F5 F6 0 0 1388']);
     expect(framesOf(stepsOf(halt, MOVING))).toEqual(['F5 F6 0 0 1388']);
+    expect(framesOf(stepsOf({ ...halt, ramp: ramp(100) }, MOVING))).toEqual(['F5 64 0 0 1388']);
   });
 
   test.each([

@@ -171,6 +171,12 @@ describe('stopping a Feetech servo', () => {
   test('the new goal is where it can come to rest: the way since the reading, that of the goal itself, and that of slowing down', () => {
     expect(story(stepsOf(stopAfter(50), MOVING))).toEqual(['command targetPosition 1300']);
     expect(story(stepsOf({ kind: 'halt' }, MOVING))).toEqual(['command targetPosition 1250']);
+    // 2000 steps/s down by 2000 steps/s2 takes 1000 steps; the ramp is written first, meanwhile it runs on for 75 ms
+    expect(story(stepsOf({ kind: 'halt', ramp: 2000 }, MOVING))).toEqual([
+      'write profileAcceleration 2000',
+      'verify profileAcceleration 2000',
+      'command targetPosition 2150',
+    ]);
   });
 
   test('it never goes beyond the goal that was ordered, nor back', () => {

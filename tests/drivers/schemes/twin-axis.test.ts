@@ -216,6 +216,24 @@ describe('turning and halting', () => {
     expect(told({ kind: 'halt' }, ON)).toEqual([]);
   });
 
+  test('a ramp that is asked for one halt is written before it, and decides where the motor can come to rest', () => {
+    const gentle = { kind: 'halt', ramp: (1000 * RPM * 1000) / 1000 } as const;
+    expect(told(gentle, { ...MOVING, modeOfOperation: 3 })).toEqual([
+      'write profileDeceleration',
+      'verify profileDeceleration',
+      'command targetVelocity 0',
+    ]);
+    expect(told(gentle, MOVING)).toEqual([
+      'write targetPosition profileDeceleration',
+      'verify targetPosition profileDeceleration',
+      'trigger controlword 11',
+    ]);
+    // twice the time of the usual ramp: half of one second, and 50 ms
+    const plan = planOf(left, gentle, MOVING);
+    const written = plan.ok ? plan.steps[0] : undefined;
+    expect(written).toMatchObject({ values: { targetPosition: 500 + Math.round(8192 * 0.55) } });
+  });
+
   test('that place lies on its way: the longer of the two ways its ramp may take, and never beyond the old target', () => {
     // 8192 counts/s, half of the half second of its ramp, and 50 ms until the frame is there
     expect(goalOf(MOVING)).toBe(500 + Math.round(8192 * 0.3));
