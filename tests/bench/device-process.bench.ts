@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock } from '../../drivers/base/index.ts';
+import { buildPeer } from './build-peer.ts';
 import { median, type Bench, type Figure } from './bench.ts';
 
 // A device process as it is installed (dist, plain node) with one drive, with ten, and bare Node that only says that it
@@ -29,9 +30,8 @@ function build(): void {
   if (built.status !== 0) throw new Error(`the command could not be built:\n${String(built.stderr)}`);
 }
 
-function startPeer(name: string, args: readonly string[] = []): ChildProcess {
-  const script = fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
-  return fork(script, args, { execArgv: ['--import', 'tsx'], stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
+async function startPeer(name: string, args: readonly string[] = []): Promise<ChildProcess> {
+  return fork(await buildPeer(name), args, { execArgv: [], stdio: ['pipe', 'pipe', 'inherit', 'ipc'] });
 }
 
 function siteFile(folder: string, place: string, drives: number): string {
@@ -87,9 +87,9 @@ async function live(
 }
 
 async function liveInTurn(folder: string): Promise<Record<'bare' | 'one' | 'ten', Life[]>> {
-  const simulator = startPeer('motion-simulator', ['1', '10', 'tcp']);
+  const simulator = await startPeer('motion-simulator', ['1', '10', 'tcp']);
   const [place = ''] = ((await once(simulator, 'message')) as [string[]])[0];
-  const broker = startPeer('embedded-broker');
+  const broker = await startPeer('embedded-broker');
   const [line] = (await once(broker.stdout!, 'data')) as [Buffer];
   const environment = { KMOTION_MQTT_URL: line.toString().trim(), KMOTION_LOG: 'json' };
   const bare = join(folder, 'bare.mjs');

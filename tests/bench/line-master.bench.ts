@@ -12,8 +12,10 @@ async function measure(): Promise<readonly Record<ClientName, ClientRun>[]> {
   const line = { path: slave.path, baudRate: 115_200, seconds: SECONDS };
   const rounds: Record<ClientName, ClientRun>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const runs = clients.map((client) => [client, runClient(client, client === 'ours' ? { ...line, gapMs: 0 } : line)]);
-    rounds.push(Object.fromEntries(runs) as Record<ClientName, ClientRun>);
+    const runs: Partial<Record<ClientName, ClientRun>> = {};
+    for (const client of clients)
+      runs[client] = await runClient(client, client === 'ours' ? { ...line, gapMs: 0 } : line);
+    rounds.push(runs as Record<ClientName, ClientRun>);
   }
   await slave.stop();
   return rounds;

@@ -34,9 +34,9 @@ async function measure(line: PacedLine): Promise<readonly Figure[]> {
   const rounds: Record<'libmodbus' | 'ours' | 'withGap', number>[] = [];
   for (let round = 0; round < ROUNDS; round++) {
     rounds.push({
-      libmodbus: perSecond(runClient('libmodbus', target)),
-      ours: perSecond(runClient('ours', { ...target, gapMs: 0 })),
-      withGap: perSecond(runClient('ours', target)),
+      libmodbus: perSecond(await runClient('libmodbus', target)),
+      ours: perSecond(await runClient('ours', { ...target, gapMs: 0 })),
+      withGap: perSecond(await runClient('ours', target)),
     });
   }
   await slave.stop();

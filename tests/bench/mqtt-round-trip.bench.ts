@@ -9,6 +9,7 @@ import { systemClock, systemRandom } from '../../drivers/base/index.ts';
 import { connectMessageBus, type MessageBus } from '../../services/platform/bus/index.ts';
 import { createLogger } from '../../services/platform/process/index.ts';
 import { median, quantile, type Bench, type Figure } from './bench.ts';
+import { buildPeer } from './build-peer.ts';
 
 const ROUNDS = 12;
 const EXCHANGES = 250;
@@ -36,8 +37,7 @@ async function started(process_: ChildProcess, ready: (text: string) => string |
 
 /** Our bus on both ends, our broker between them. */
 async function ours(): Promise<Party> {
-  const script = new URL('peers/embedded-broker.ts', import.meta.url).pathname;
-  const child = spawn(process.execPath, ['--import', 'tsx', script], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [await buildPeer('embedded-broker')], { stdio: ['pipe', 'pipe', 'inherit'] });
   const url = await started(child, (text) => (text.includes('\n') ? text.trim() : null));
   const logger = createLogger({ name: 'bench', level: 'warn' });
   const bus = (clientId: string): MessageBus =>

@@ -1,5 +1,5 @@
 import { fork } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { buildPeer } from './build-peer.ts';
 
 /** A process of `peers/` that talks over IPC. */
 export interface Peer {
@@ -13,9 +13,9 @@ export interface Peer {
 }
 
 /** Starts `peers/NAME.ts`. Without an answer a benchmark would wait for ever, so its end is an error. */
-export function startPeer(name: string, args: readonly string[]): Peer {
-  const path = fileURLToPath(new URL(`peers/${name}.ts`, import.meta.url));
-  const child = fork(path, args, { execArgv: ['--import', 'tsx'], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+export async function startPeer(name: string, args: readonly string[]): Promise<Peer> {
+  const program = await buildPeer(name);
+  const child = fork(program, args, { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
 
   function next<T>(isWanted: (message: T) => boolean = () => true): Promise<T> {
     return new Promise((resolve, reject) => {

@@ -9,7 +9,9 @@ import { startPeer, type Peer } from './peer.ts';
 // process, simulator and client are processes of their own.
 
 const ROUNDS = 25;
-const WARM_UP = 3;
+/** Moves before the measured ones: a service that has worked for half a minute, and one that has just come up. */
+const WORKED_IN = 300;
+const JUST_UP = 3;
 /** Requests without a frame, and frames without a request, just before each measurement: code and processor are warm. */
 const WARMING_REQUESTS = 40;
 /** After a move the drive is polled fast for half a second, which would burden either side; both begin in quiet. */
@@ -45,16 +47,20 @@ async function warm(device: Peer, commands: string): Promise<void> {
   await device.ask('warm');
 }
 
-async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
-  const simulator = startPeer('motion-simulator', ['2', '1', way]);
+async function measure(way: 'tcp' | 'paced', movesBefore: number): Promise<readonly Round[]> {
+  const simulator = await startPeer('motion-simulator', ['2', '1', way]);
   const [hostPlace = '', barePlace = ''] = await simulator.next<string[]>();
-  const device = startPeer('rest-move-device', [hostPlace, barePlace, way]);
+  const device = await startPeer('rest-move-device', [hostPlace, barePlace, way]);
   const { url } = await device.next<{ url: string }>();
   const commands = `${url}/v1/drives/ram/commands`;
   const enabled = await post(`${commands}/enable`, {}, 'wait=5');
   if (enabled.status !== 200) throw new Error(`not enabled: ${JSON.stringify(enabled.body)}`);
+  for (let move = 0; move < movesBefore; move++) {
+    const moved = await post(`${commands}/move-absolute`, { position: move % 2 === 0 ? 1 : 0 }, 'wait=5');
+    if (moved.status !== 200) throw new Error(`not moved: ${JSON.stringify(moved.body)}`);
+  }
   const rounds: Round[] = [];
-  for (let round = -WARM_UP; round < ROUNDS; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     await systemClock.sleep(REST_MS);
     await warm(device, commands);
     await device.ask('watch');
@@ -67,7 +73,7 @@ async function measure(way: 'tcp' | 'paced'): Promise<readonly Round[]> {
     await warm(device, commands);
     const { us: bareUs } = await device.ask<{ us: number | null }>('bare');
     // a machine that stood still for longer than a time-out measures itself, not us
-    if (round < 0 || bareUs === null) continue;
+    if (bareUs === null) continue;
     const restUs = Number(BigInt(ackNs) - startNs) / 1000;
     const untilFirstUs = Number(BigInt(firstSentNs) - startNs) / 1000;
     rounds.push({ restUs, bareUs, polls, untilFirstUs, betweenUs: restUs - untilFirstUs - onWireUs });
@@ -82,7 +88,8 @@ function spread(values: readonly number[]): string {
 }
 
 async function figuresOf(name: string, way: 'tcp' | 'paced', atMost: number): Promise<readonly Figure[]> {
-  const rounds = await measure(way);
+  const rounds = await measure(way, WORKED_IN);
+  const early = await measure(way, JUST_UP);
   const rest = rounds.map(({ restUs }) => restUs);
   const bare = rounds.map(({ bareUs }) => bareUs);
   const polls = rounds.reduce((sum, round) => sum + round.polls, 0) / rounds.length;
@@ -100,6 +107,11 @@ async function figuresOf(name: string, way: 'tcp' | 'paced', atMost: number): Pr
       unit: 'us',
     },
     { measure: `${name}: reads of the poller in between`, value: polls, unit: 'a move' },
+    {
+      measure: `${name}: REST move / bare frames, p50, just after start`,
+      value: median(early.map(({ restUs }) => restUs)) / median(early.map(({ bareUs }) => bareUs)),
+      unit: 'ratio',
+    },
     { measure: `${name}: REST move / bare frames, p50`, value: median(rest) / median(bare), unit: 'ratio', atMost },
   ];
 }

@@ -1,9 +1,9 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { frameTimeMs, silentGapMs } from '../../drivers/modbus/framing/index.ts';
 import { type Bench, type Figure, median } from './bench.ts';
+import { buildPeer } from './build-peer.ts';
 import { compilePeer, firstLine, type Slave, startSlave } from './peers/c-peer.ts';
 
 // The simulator's line against a C slave that does the same, both on a pseudo-terminal, both asked by one bare C master.
@@ -19,8 +19,7 @@ interface Cycle {
 }
 
 async function startSimulated(baudRate: number): Promise<Slave> {
-  const script = fileURLToPath(new URL('simulator-process.ts', import.meta.url));
-  const child = spawn(process.execPath, ['--import', 'tsx', script, String(baudRate)], {
+  const child = spawn(process.execPath, [await buildPeer('simulator-process'), String(baudRate)], {
     stdio: ['pipe', 'pipe', 'inherit'],
   });
   const path = await firstLine(child);

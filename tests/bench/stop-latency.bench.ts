@@ -28,9 +28,9 @@ async function post(url: string, body: object = {}): Promise<void> {
 }
 
 async function measure(): Promise<{ stopsMs: number[]; deadShares: number[]; utilisation: number }> {
-  const simulator = startPeer('motion-simulator', ['1', String(DRIVES - 1), 'paced']);
+  const simulator = await startPeer('motion-simulator', ['1', String(DRIVES - 1), 'paced']);
   const [path = ''] = await simulator.next<string[]>();
-  const device = startPeer('stop-device', [path, String(DRIVES)]);
+  const device = await startPeer('stop-device', [path, String(DRIVES)]);
   const { url = '' } = await device.next<News>();
   const shares: Required<Pick<News, 'deadShare' | 'utilisation'>>[] = [];
   await systemClock.sleep(SETTLE_MS);

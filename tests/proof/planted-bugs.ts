@@ -1,4 +1,4 @@
-import type { Change } from './bundle.ts';
+import type { Change } from '../support/bundle.ts';
 
 /** A mistake that others have made, put into the sources while they are loaded. */
 export interface PlantedBug extends Change {

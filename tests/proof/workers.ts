@@ -2,7 +2,7 @@ import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundle, type Change } from './bundle.ts';
+import { bundle, type Change } from '../support/bundle.ts';
 import type { Violation } from './oracle/violation.ts';
 
 export interface SeedTask {

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { buildPeer } from '../build-peer.ts';
 import { compilePeer } from './c-peer.ts';
 
 /** What one client process measured; see rtu-client.ts and rtu-master.c. */
@@ -14,17 +14,15 @@ export interface ClientRun {
 
 export type ClientName = 'libmodbus' | 'ours' | 'stock';
 
-const nodeClient = fileURLToPath(new URL('rtu-client.ts', import.meta.url));
-
 /** Runs one client in its own process against the slave behind `path`. */
-export function runClient(
+export async function runClient(
   client: ClientName,
   line: { path: string; baudRate: number; seconds: number; gapMs?: number },
-): ClientRun {
+): Promise<ClientRun> {
   const [program, ...before] =
     client === 'libmodbus'
       ? [compilePeer('rtu-master', ['modbus'])]
-      : [process.execPath, '--import', 'tsx', nodeClient, client];
+      : [process.execPath, await buildPeer('rtu-client'), client];
   const gap = line.gapMs === undefined ? [] : [line.gapMs];
   const args = [...before, line.path, line.baudRate, line.seconds, ...gap].map(String);
   const run = spawnSync(program, args, { encoding: 'utf8', timeout: 60_000 });

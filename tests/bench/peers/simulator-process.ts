@@ -1,7 +1,7 @@
-import { systemClock } from '../../drivers/base/index.ts';
-import { Profile } from '../../drivers/profile/index.ts';
-import { createLogger } from '../../services/platform/process/index.ts';
-import { startSimulator } from '../../simulator/process.ts';
+import { systemClock } from '../../../drivers/base/index.ts';
+import { Profile } from '../../../drivers/profile/index.ts';
+import { createLogger } from '../../../services/platform/process/index.ts';
+import { startSimulator } from '../../../simulator/process.ts';
 
 // One simulated drive on a pseudo-terminal, as a process of its own: BAUD (0 is unpaced). Prints the device's path; ends
 // with its stdin. Its registers 100 to 109 hold 100 to 109, as the C slave's do.
