@@ -3,25 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { quantise, type AxisSteps } from '../../services/orchestrator/domain/quantise.ts';
 import { synchronise, withDuration, type AxisDemand } from '../../services/orchestrator/domain/synchronise.ts';
 import { planMove } from '../../simulator/plant/ramp.ts';
+import { axisDemands } from '../support/axis-demands.ts';
 import { runs } from './runs.ts';
 
-interface Given extends AxisDemand {
-  readonly resolution: number;
-}
-
-const positive = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
-const demands = fc
-  .array(
-    fc.record({
-      distance: fc.oneof(positive(0.5, 500), positive(-500, -0.5), fc.constant(0)),
-      maxVelocity: positive(5, 200),
-      maxAcceleration: positive(20, 2000),
-      maxDeceleration: positive(20, 2000),
-      resolution: fc.constantFrom(0.0001, 0.0005, 0.001, 0.01, 0.072),
-    }),
-    { minLength: 2, maxLength: 6 },
-  )
-  .map((axes) => axes.map((each, index): Given => ({ ...each, drive: `axis-${index}` })));
+const demands = axisDemands([0.0001, 0.0005, 0.001, 0.01, 0.072]);
 
 interface Course {
   readonly distance: number;
@@ -46,7 +31,7 @@ const near = (one: number, other: number, scale: number): boolean => Math.abs(on
 describe('a move of a group', () => {
   test('33: in phase every drive is as long on its ramps and between them as every other, within its limits, to its end', () => {
     fc.assert(
-      fc.property(demands, positive(1, 20), (given, factor) => {
+      fc.property(demands, fc.double({ min: 1, max: 20, noNaN: true }), (given, factor) => {
         const fastest = synchronise(given, 'phase');
         const slower = withDuration(fastest, fastest.durationS * factor)!;
         for (const [plan, stretch] of [

@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CommandResource, DriveCommand, DriveCommandName } from '../../services/contracts/index.ts';
-import type { Axis } from '../../services/device/axis.ts';
-import { startSiteInOneProcess, type SiteInOneProcess } from '../support/virtual-site.ts';
+import { startCommandedSite, type CommandedSite } from '../support/commanded-site.ts';
 
 // The whole way of a command on two drives that have no word for "arrived": what is done is concluded from readings.
 
@@ -27,53 +22,27 @@ drives:
     axis: { unit: deg, travelPerRevolution: 360, range: [0, 300], maxVelocity: 120, maxAcceleration: 600, tolerance: 0.5 }
 `;
 
-let folder: string;
-let site: SiteInOneProcess;
+let site: CommandedSite;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'blocks-and-goals-'));
-  const path = join(folder, 'site.yaml');
-  writeFileSync(path, text);
-  site = await startSiteInOneProcess(3, path);
-  await site.clock.advance(4000);
+  site = await startCommandedSite(text);
 });
 
-afterAll(async () => {
-  await site.close();
-  rmSync(folder, { recursive: true });
-});
-
-function axisOf(id: string): Axis {
-  const found = [...site.hosts.values()].map((host) => host.axes.get(id)).find((axis) => axis !== undefined);
-  if (found === undefined) throw new Error(`no axis ${id}`);
-  return found;
-}
-
-async function run<Name extends DriveCommandName>(
-  id: string,
-  name: Name,
-  body: DriveCommand<Name>,
-): Promise<CommandResource> {
-  const record = await site.until(axisOf(id).submit(name, body));
-  return site.until(record.ended);
-}
+afterAll(() => site.close());
 
 /** Where the shaft really is, in turns. */
-const turnsOf = (id: string, countsPerRevolution: number): number => {
-  site.simulator.settle();
-  return site.simulator.drives.get(id)!.plant().position / countsPerRevolution;
-};
+const turnsOf = (id: string, countsPerRevolution: number): number => site.shaftOf(id).position / countsPerRevolution;
 
 describe('a slide on an MKS drive', () => {
   test('is enabled, homed as it was set up, and moved to 200 mm', async () => {
-    const enabled = await run('slide', 'enable', {});
-    const before = axisOf('slide').state().homed;
-    const homed = await run('slide', 'home', {});
-    const moved = await run('slide', 'move-absolute', { position: 200 });
+    const enabled = await site.run('slide', 'enable', {});
+    const before = site.axisOf('slide').state().homed;
+    const homed = await site.run('slide', 'home', {});
+    const moved = await site.run('slide', 'move-absolute', { position: 200 });
 
     expect([enabled.status, homed.status, moved.status]).toEqual(['done', 'done', 'done']);
     expect(before).toBe(false);
-    expect(axisOf('slide').state()).toMatchObject({
+    expect(site.axisOf('slide').state()).toMatchObject({
       state: 'standstill',
       homed: true,
       moving: false,
@@ -83,13 +52,13 @@ describe('a slide on an MKS drive', () => {
   });
 
   test('is stopped on its way, rests, and moves again after it was released', async () => {
-    const under = await site.until(axisOf('slide').submit('move-absolute', { position: 400 }));
+    const under = await site.until(site.axisOf('slide').submit('move-absolute', { position: 400 }));
     await site.clock.advance(1000);
-    const stopped = await run('slide', 'stop', {});
+    const stopped = await site.run('slide', 'stop', {});
     const ended = await site.until(under.ended);
-    const latched = axisOf('slide').state();
-    await run('slide', 'release', {});
-    const again = await run('slide', 'move-absolute', { position: 100 });
+    const latched = site.axisOf('slide').state();
+    await site.run('slide', 'release', {});
+    const again = await site.run('slide', 'move-absolute', { position: 100 });
 
     expect(ended).toMatchObject({ status: 'aborted', error: { code: 'stopped' } });
     expect(stopped).toMatchObject({ status: 'done', result: { stop: 'confirmed' } });
@@ -99,23 +68,23 @@ describe('a slide on an MKS drive', () => {
   });
 
   test('is halted on its way, and the move that was halted is not called done', async () => {
-    const under = await site.until(axisOf('slide').submit('move-absolute', { position: 400 }));
+    const under = await site.until(site.axisOf('slide').submit('move-absolute', { position: 400 }));
     await site.clock.advance(1000);
-    const halted = await run('slide', 'halt', {});
+    const halted = await site.run('slide', 'halt', {});
 
     expect(halted.status).toBe('done');
     expect((await site.until(under.ended)).status).toBe('aborted');
-    expect(axisOf('slide').state()).toMatchObject({ state: 'standstill', moving: false });
+    expect(site.axisOf('slide').state()).toMatchObject({ state: 'standstill', moving: false });
   });
 
   test('blocked on its way it fails, and goes on only after a reset', async () => {
     site.simulator.drives.get('slide')!.setLoad({ blockedAt: 300 });
-    const blocked = await run('slide', 'move-absolute', { position: 400 });
-    const failed = axisOf('slide').state();
+    const blocked = await site.run('slide', 'move-absolute', { position: 400 });
+    const failed = site.axisOf('slide').state();
     site.simulator.drives.get('slide')!.setLoad({ blockedAt: null });
-    const reset = await run('slide', 'reset', {});
-    const enabled = await run('slide', 'enable', {});
-    const moved = await run('slide', 'move-absolute', { position: 50 });
+    const reset = await site.run('slide', 'reset', {});
+    const enabled = await site.run('slide', 'enable', {});
+    const moved = await site.run('slide', 'move-absolute', { position: 50 });
 
     expect(blocked).toMatchObject({ status: 'failed', error: { code: 'fault' } });
     expect(failed).toMatchObject({ state: 'errorStop', fault: { category: 'motion', resettable: true } });
@@ -125,47 +94,47 @@ describe('a slide on an MKS drive', () => {
 
   test('is homed again, and its position can be set to 0 but to nothing else', async () => {
     // onto the switch: the search goes one way only
-    await run('slide', 'move-absolute', { position: 10 });
-    const homed = await run('slide', 'home', {});
-    const epoch = axisOf('slide').state().epoch;
-    await run('slide', 'move-absolute', { position: 20 });
-    const other = await run('slide', 'set-position', { position: 7 });
-    const zero = await run('slide', 'set-position', { position: 0 });
+    await site.run('slide', 'move-absolute', { position: 10 });
+    const homed = await site.run('slide', 'home', {});
+    const epoch = site.axisOf('slide').state().epoch;
+    await site.run('slide', 'move-absolute', { position: 20 });
+    const other = await site.run('slide', 'set-position', { position: 7 });
+    const zero = await site.run('slide', 'set-position', { position: 0 });
 
     expect(homed.status).toBe('done');
     expect(other).toMatchObject({ status: 'failed', error: { code: 'unsupported' } });
     expect(zero.status).toBe('done');
-    expect(axisOf('slide').state()).toMatchObject({ homed: true, epoch });
-    expect(axisOf('slide').state().position).toBeCloseTo(0, 1);
+    expect(site.axisOf('slide').state()).toMatchObject({ homed: true, epoch });
+    expect(site.axisOf('slide').state().position).toBeCloseTo(0, 1);
   });
 
   test('is not moved with two different ramps: its drive has one', async () => {
-    const moved = await run('slide', 'move-absolute', { position: 10, acceleration: 200, deceleration: 100 });
+    const moved = await site.run('slide', 'move-absolute', { position: 10, acceleration: 200, deceleration: 100 });
 
     expect(moved).toMatchObject({ status: 'failed', error: { code: 'unsupported' } });
-    expect(axisOf('slide').state()).toMatchObject({ state: 'standstill', moving: false });
+    expect(site.axisOf('slide').state()).toMatchObject({ state: 'standstill', moving: false });
   });
 });
 
 describe('a flap on a Feetech servo', () => {
   test('knows where it is without homing, is enabled where it stands, and moved to 180 degrees', async () => {
-    const found = axisOf('flap').state();
-    const enabled = await run('flap', 'enable', {});
-    const moved = await run('flap', 'move-absolute', { position: 180 });
+    const found = site.axisOf('flap').state();
+    const enabled = await site.run('flap', 'enable', {});
+    const moved = await site.run('flap', 'move-absolute', { position: 180 });
 
     expect(found).toMatchObject({ state: 'disabled', homed: true });
     expect([enabled.status, moved.status]).toEqual(['done', 'done']);
-    expect(axisOf('flap').state()).toMatchObject({ state: 'standstill', inPosition: true });
+    expect(site.axisOf('flap').state()).toMatchObject({ state: 'standstill', inPosition: true });
     expect(turnsOf('flap', 4096)).toBeCloseTo(0.5, 2);
   });
 
   test('is stopped on its way, holds, and moves again after it was released', async () => {
-    const under = await site.until(axisOf('flap').submit('move-absolute', { position: 20, velocity: 60 }));
+    const under = await site.until(site.axisOf('flap').submit('move-absolute', { position: 20, velocity: 60 }));
     await site.clock.advance(1000);
-    const stopped = await run('flap', 'stop', {});
-    const latched = axisOf('flap').state();
-    await run('flap', 'release', {});
-    const again = await run('flap', 'move-absolute', { position: 90 });
+    const stopped = await site.run('flap', 'stop', {});
+    const latched = site.axisOf('flap').state();
+    await site.run('flap', 'release', {});
+    const again = await site.run('flap', 'move-absolute', { position: 90 });
 
     expect((await site.until(under.ended)).status).toBe('aborted');
     expect(stopped).toMatchObject({ status: 'done', result: { stop: 'confirmed' } });
@@ -176,9 +145,9 @@ describe('a flap on a Feetech servo', () => {
 
   test('is stopped at rest and goes on holding: nothing that hangs on it falls', async () => {
     await site.clock.advance(5000);
-    const stopped = await run('flap', 'stop', {});
-    const held = axisOf('flap').state();
-    await run('flap', 'release', {});
+    const stopped = await site.run('flap', 'stop', {});
+    const held = site.axisOf('flap').state();
+    await site.run('flap', 'release', {});
 
     expect(stopped).toMatchObject({ result: { stop: 'confirmed' } });
     expect(held).toMatchObject({ enabled: true, moving: false });
@@ -190,7 +159,7 @@ describe('a flap on a Feetech servo', () => {
     flap.injectFault('reboot', { atMs: site.clock.nowMs() });
     await site.clock.advance(8000);
 
-    expect(axisOf('flap').state()).toMatchObject({ state: 'disabled', homed: true, moving: false });
+    expect(site.axisOf('flap').state()).toMatchObject({ state: 'disabled', homed: true, moving: false });
     expect(turnsOf('flap', 4096)).toBeCloseTo(at, 3);
   });
 

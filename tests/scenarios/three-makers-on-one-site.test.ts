@@ -1,10 +1,5 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CommandResource, DriveCommand, DriveCommandName } from '../../services/contracts/index.ts';
-import type { Axis } from '../../services/device/axis.ts';
-import { startSiteInOneProcess, type SiteInOneProcess } from '../support/virtual-site.ts';
+import { startCommandedSite, type CommandedSite } from '../support/commanded-site.ts';
 
 // The whole way of a command, from the axis to the simulated shaft, on drives that share nothing but the contract.
 
@@ -34,98 +29,70 @@ drives:
     axis: { unit: rev, travelPerRevolution: 1, range: [-1000, 1000], maxVelocity: 3, maxAcceleration: 100 }
 `;
 
-let folder: string;
-let site: SiteInOneProcess;
+let site: CommandedSite;
 
 beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'three-makers-'));
-  const path = join(folder, 'site.yaml');
-  writeFileSync(path, text);
-  site = await startSiteInOneProcess(3, path);
-  await site.clock.advance(4000);
+  site = await startCommandedSite(text);
 });
 
-afterAll(async () => {
-  await site.close();
-  rmSync(folder, { recursive: true });
-});
-
-function axisOf(id: string): Axis {
-  const found = [...site.hosts.values()].map((host) => host.axes.get(id)).find((axis) => axis !== undefined);
-  if (found === undefined) throw new Error(`no axis ${id}`);
-  return found;
-}
-
-async function run<Name extends DriveCommandName>(
-  id: string,
-  name: Name,
-  body: DriveCommand<Name>,
-): Promise<CommandResource> {
-  const record = await site.until(axisOf(id).submit(name, body));
-  return site.until(record.ended);
-}
-
-const shaftOf = (id: string) => {
-  site.simulator.settle();
-  return site.simulator.drives.get(id)!.plant();
-};
+afterAll(() => site.close());
 
 test.each([
   ['gate', 65_536],
   ['slide', 10_000],
 ])('the %s is enabled, homed and moved to 200 mm, and is there', async (id, countsPerRevolution) => {
-  const enabled = await run(id, 'enable', {});
-  const homed = await run(id, 'home', {});
-  const moved = await run(id, 'move-absolute', { position: 200 });
-  const state = axisOf(id).state();
+  const enabled = await site.run(id, 'enable', {});
+  const homed = await site.run(id, 'home', {});
+  const moved = await site.run(id, 'move-absolute', { position: 200 });
+  const state = site.axisOf(id).state();
 
   expect([enabled.status, homed.status, moved.status]).toEqual(['done', 'done', 'done']);
   expect(state).toMatchObject({ state: 'standstill', homed: true, moving: false });
   expect(state.position).toBeCloseTo(200, 1);
-  expect(shaftOf(id).position / countsPerRevolution).toBeCloseTo(20, 2);
+  expect(site.shaftOf(id).position / countsPerRevolution).toBeCloseTo(20, 2);
 });
 
 test.each(['gate', 'slide'])(
   'the %s is stopped on its way, rests, and moves again after it was released',
   async (id) => {
-    const under = await site.until(axisOf(id).submit('move-absolute', { position: 400 }));
+    const under = await site.until(site.axisOf(id).submit('move-absolute', { position: 400 }));
     await site.clock.advance(1000);
-    const stopped = await run(id, 'stop', {});
+    const stopped = await site.run(id, 'stop', {});
     const ended = await site.until(under.ended);
-    await run(id, 'release', {});
-    await run(id, 'enable', {});
-    const again = await run(id, 'move-absolute', { position: 100 });
+    await site.run(id, 'release', {});
+    await site.run(id, 'enable', {});
+    const again = await site.run(id, 'move-absolute', { position: 100 });
 
     expect(ended).toMatchObject({ status: 'aborted', error: { code: 'stopped' } });
     expect(stopped).toMatchObject({ status: 'done', result: { stop: 'confirmed' } });
     expect(again.status).toBe('done');
-    expect(axisOf(id).state().position).toBeCloseTo(100, 1);
+    expect(site.axisOf(id).state().position).toBeCloseTo(100, 1);
   },
 );
 
 test('the fan turns for two seconds at two revolutions a second, and needs nothing before', async () => {
-  expect(axisOf('fan').state()).toMatchObject({ state: 'standstill', position: null, homed: null });
+  expect(site.axisOf('fan').state()).toMatchObject({ state: 'standstill', position: null, homed: null });
 
-  const record = await site.until(axisOf('fan').submit('move-velocity', { velocity: 2, maxDurationMs: 2000 }));
+  const record = await site.until(site.axisOf('fan').submit('move-velocity', { velocity: 2, maxDurationMs: 2000 }));
   await site.clock.advance(1500);
-  const turning = shaftOf('fan').velocity / 76.5;
+  const turning = site.shaftOf('fan').velocity / 76.5;
   const ended = await site.until(record.ended);
   await site.clock.advance(2000);
 
   expect(turning).toBeCloseTo(2, 1);
   expect(ended.status).toBe('done');
-  expect(shaftOf('fan').velocity).toBe(0);
-  expect(axisOf('fan').state()).toMatchObject({ state: 'standstill', moving: false });
+  expect(site.shaftOf('fan').velocity).toBe(0);
+  expect(site.axisOf('fan').state()).toMatchObject({ state: 'standstill', moving: false });
 });
 
 test('the fan is stopped, stays stopped, and turns again after it was released', async () => {
-  await site.until(axisOf('fan').submit('move-velocity', { velocity: -3, maxDurationMs: 60_000 }));
+  await site.until(site.axisOf('fan').submit('move-velocity', { velocity: -3, maxDurationMs: 60_000 }));
   await site.clock.advance(1000);
-  const stopped = await run('fan', 'stop', {});
+  const stopped = await site.run('fan', 'stop', {});
   await site.clock.advance(3000);
-  const latched = axisOf('fan').state();
-  await run('fan', 'release', {});
-  const again = await run('fan', 'move-velocity', { velocity: 1, maxDurationMs: 300 });
+  const latched = site.axisOf('fan').state();
+  await site.run('fan', 'release', {});
+  const again = await site.run('fan', 'move-velocity', { velocity: 1, maxDurationMs: 300 });
 
   expect(stopped).toMatchObject({ status: 'done', result: { stop: 'confirmed' } });
   expect(latched).toMatchObject({ state: 'stopping', stopLatched: true, moving: false });

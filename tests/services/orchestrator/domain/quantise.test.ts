@@ -1,29 +1,14 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { quantise, type AxisSteps, type QuantisedAxis } from '../../../../services/orchestrator/domain/quantise.ts';
-import { synchronise, type AxisDemand } from '../../../../services/orchestrator/domain/synchronise.ts';
+import { synchronise } from '../../../../services/orchestrator/domain/synchronise.ts';
+import { axisDemands, type QuantisedDemand } from '../../../support/axis-demands.ts';
 
-interface Given extends AxisDemand {
-  readonly resolution: number;
-}
-
-const positive = (min: number, max: number): fc.Arbitrary<number> => fc.double({ min, max, noNaN: true });
-const demands = fc
-  .array(
-    fc.record({
-      distance: fc.oneof(positive(0.5, 500), positive(-500, -0.5), fc.constant(0)),
-      maxVelocity: positive(5, 200),
-      maxAcceleration: positive(20, 2000),
-      maxDeceleration: positive(20, 2000),
-      resolution: fc.constantFrom(0.0001, 0.0005, 0.001, 0.01, 0.072, 0.5, 1),
-    }),
-    { minLength: 2, maxLength: 5 },
-  )
-  .map((axes) => axes.map((each, index): Given => ({ ...each, drive: `axis-${index}` })));
+const demands = axisDemands([0.0001, 0.0005, 0.001, 0.01, 0.072, 0.5, 1]);
 const runs = { seed: 34, numRuns: 120, endOnFailure: true };
 
 function planOf(
-  given: readonly Given[],
+  given: readonly QuantisedDemand[],
   { together = true, gapS = 0 }: { together?: boolean; gapS?: number } = {},
 ): ReturnType<typeof quantise> {
   const steps = new Map(given.map((each): [string, AxisSteps] => [each.drive, each]));
