@@ -5,6 +5,7 @@ import {
   Distance,
   DurationMs,
   Epoch,
+  GroupNumber,
   Id,
   Instant,
   Position,
@@ -64,6 +65,8 @@ export const DriveCommands = {
       deceleration: Acceleration.optional(),
       maxDurationMs: DurationMs.optional(),
       maxDistance: z.number().positive().optional(),
+      bufferMode,
+      timeoutMs: DurationMs.optional(),
     })
     .refine((body) => body.maxDurationMs !== undefined || body.maxDistance !== undefined, {
       error: 'a velocity move needs an end: give maxDurationMs or maxDistance',
@@ -100,7 +103,9 @@ export const DriveCommands = {
       position: Position,
       ...ramp,
       armTtlMs: z.int().min(50).max(30_000).describe('After this time without a trigger the drive is disarmed'),
-      group: z.int().min(1).max(65_535).describe('Number that the group trigger of the line will name'),
+      group: GroupNumber.optional().describe(
+        'Number that the group trigger of the line will name; left out, only `trigger` of this drive starts it',
+      ),
     })
     .meta({ id: 'Arm' }),
   trigger: z.strictObject({ ...envelope, startAt: Instant.optional() }).meta({ id: 'Trigger' }),

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Id } from './words.ts';
+import { GroupNumber, Id } from './words.ts';
 
 /** How the store stands: when it is not ok, nothing is recorded and no program is saved; everything that moves or stops goes on. */
 export const StoreState = z
@@ -55,7 +55,7 @@ export type Role = z.infer<typeof Role>;
 /** Starts every drive of a line armed for `group` by one frame; on the device process: POST /v1/lines/{line}/trigger. */
 export const LineTrigger = z
   .strictObject({
-    group: z.int().min(1).max(65_535),
+    group: GroupNumber,
     drives: z.array(Id).min(1),
     startAt: z.iso.datetime({ precision: 3 }).optional(),
     ttlMs: z.int().min(1).max(30_000).optional(),

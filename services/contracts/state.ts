@@ -48,7 +48,7 @@ export const DriveStateMessage = z
     command: z.strictObject({ id: CommandId, command: z.string(), progress: z.number().nullable() }).nullable(),
     lease: z.strictObject({ owner: z.string(), expiresAt: Instant }).nullable(),
     maintenance: z.strictObject({ reason: z.string(), since: Instant }).nullable().describe('Locked: nothing moves it'),
-    armed: z.strictObject({ group: z.int(), until: Instant }).nullable(),
+    armed: z.strictObject({ group: z.int().nullable().describe('null: armed alone'), until: Instant }).nullable(),
     epoch: Epoch,
     seq: z.int().nonnegative(),
   })

@@ -38,3 +38,7 @@ export const DurationMs = z.int().positive().max(86_400_000).meta({ 'x-unit': 'm
 /** A new random value at service start, drive reboot, reconnect and identity change; a command may name the one it was meant for. */
 export const Epoch = z.string().min(8).max(64);
 export const CommandId = z.uuid();
+
+/** Members of one group move share it. The number above is for drives that are armed alone: no common start can name it. */
+export const GroupNumber = z.int().min(1).max(65_534).meta({ id: 'GroupNumber' });
+export const ARMED_ALONE = 65_535;

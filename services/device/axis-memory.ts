@@ -72,7 +72,8 @@ export interface Job {
 }
 
 export interface Armed {
-  readonly group: number;
+  /** Null: no common start is meant. */
+  readonly group: number | null;
   readonly untilMs: number;
   /** The same instant for people. */
   readonly until: string;

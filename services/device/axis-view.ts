@@ -2,6 +2,7 @@ import type { AxisUnits } from '../../drivers/base/index.ts';
 import type { DriveState } from '../../drivers/drive/index.ts';
 import type { AxisState, DriveStateMessage } from '../contracts/index.ts';
 import type { Situation } from './domain/admission.ts';
+import { takesVelocity } from './domain/tellable.ts';
 import { deriveAxisState, freshForMs } from './domain/axis-state.ts';
 import { instantOf } from './command-record.ts';
 import type { AxisMemory } from './axis-memory.ts';
@@ -96,9 +97,15 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
   return { ...view, message: () => ({ ...messageOf(kit, memory, view), lease: leaseOf(kit, lease()) }) };
 }
 
+/** Without a register for it a velocity cannot be chosen, and a share of it neither. */
+const OF_CHOSEN_VELOCITY: readonly string[] = ['move-velocity', 'set-override'];
+
 /** `reset` clears errors of this service too; a velocity needs a position to end at, unless the drive has none at all. */
-function capabilitiesOf({ drive: { verbs }, hasPosition }: AxisKit): ReadonlySet<string> {
-  const needed = Object.entries(NEEDED_VERB).filter(([, verb]) => verbs.has(verb));
+function capabilitiesOf({ config, drive: { verbs }, hasPosition }: AxisKit): ReadonlySet<string> {
+  const canChoose = takesVelocity(config.profile);
+  const needed = Object.entries(NEEDED_VERB).filter(
+    ([command, verb]) => verbs.has(verb) && (canChoose || !OF_CHOSEN_VELOCITY.includes(command)),
+  );
   const turns = !hasPosition && verbs.has('moveVelocity') ? ['move-velocity'] : [];
   return new Set(['stop', 'release', 'reset', ...needed.map(([command]) => command), ...turns]);
 }

@@ -52,7 +52,10 @@ function armedFor({ group, startsInMs, ...right }: CommonStart, { kit, memory, v
   if (unauthorised !== null) throw new Refusal(unauthorised);
   const state = view.state();
   if (armed === null || armed.group !== group || state !== 'standstill') {
-    const why = armed === null ? 'is not armed' : `is armed for group ${armed.group} and ${state}`;
+    const why =
+      armed === null
+        ? 'is not armed'
+        : `is armed ${armed.group === null ? 'alone' : `for group ${armed.group}`} and ${state}`;
     throw new Refusal(
       problem('notArmed', `${config.id} ${why}; group ${group} was to be started.`, { drive: config.id }),
     );

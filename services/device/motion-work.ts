@@ -8,6 +8,7 @@ import type { Expectation } from './domain/completion.ts';
 import type { MotionKind } from './domain/axis-state.ts';
 import { checkTarget, checkVelocity } from './domain/limits.ts';
 import { planMotion, type MotionPlan, type MotionRequest } from './domain/motion-plan.ts';
+import type { AskedRamp } from './domain/tellable.ts';
 import { distanceInTime } from './domain/trapezoid.ts';
 
 export interface WorkParts {
@@ -16,16 +17,10 @@ export interface WorkParts {
   readonly view: AxisView;
 }
 
-export interface Ramp {
-  readonly velocity?: number | undefined;
-  readonly acceleration?: number | undefined;
-  readonly deceleration?: number | undefined;
-}
-
 /** The plan of a motion to `target`, or a Refusal thrown: limits are checked before and after quantisation. */
 export function planTo(
   target: AxisUnits,
-  ramp: Ramp & { readonly beginning?: Beginning },
+  ramp: AskedRamp & { readonly beginning?: Beginning },
   parts: WorkParts,
 ): MotionPlan {
   const { kit } = parts;
@@ -132,12 +127,14 @@ export function relativeTarget(base: AxisUnits, distance: number, { scale, limit
  * rest. If this service dies on the way, the drive stops there by itself.
  */
 export function velocityWork(body: DriveCommand<'move-velocity'>, parts: WorkParts): Work {
-  const { kit, view } = parts;
-  const from = view.position();
+  const { kit } = parts;
+  const beginning = body.bufferMode === 'buffered' ? afterTheLast(parts) : fromHere(parts);
+  const { from } = beginning;
   if (from === null) throw new Refusal(problem('unknownState', `The position of ${kit.config.id} is not known.`));
   const target = AxisUnits(from + Math.sign(body.velocity) * velocityDistance(body, kit));
-  const plan = (): MotionPlan => planTo(target, { ...body, velocity: Math.abs(body.velocity) }, parts);
-  return { ...moveWork(plan(), 'continuousMotion', parts), replan: plan };
+  const ramp = { ...body, velocity: Math.abs(body.velocity) };
+  const plan = planTo(target, { ...ramp, beginning }, parts);
+  return { ...moveWork(plan, 'continuousMotion', parts), replan: () => planTo(target, ramp, parts) };
 }
 
 function velocityDistance(body: DriveCommand<'move-velocity'>, { config }: AxisKit): number {

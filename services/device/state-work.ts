@@ -1,5 +1,5 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
-import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import { ARMED_ALONE, problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import type { Armed, Work } from './axis-memory.ts';
 import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
@@ -75,13 +75,14 @@ export function setPositionWork(body: DriveCommand<'set-position'>, { kit, memor
 export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
   const { kit, memory, view } = parts;
   const plan = planTo(AxisUnits(body.position), body, parts);
+  const { group = null } = body;
   return {
     motion: null,
     async perform(hands) {
-      const executed = await hands.execute({ kind: 'arm', group: body.group, ...plan.setpoint });
+      const executed = await hands.execute({ kind: 'arm', group: group ?? ARMED_ALONE, ...plan.setpoint });
       const untilMs = kit.clock.nowMs() + body.armTtlMs;
       const armed: Armed = {
-        group: body.group,
+        group,
         untilMs,
         until: instantOf(kit.clock.unixMs() + body.armTtlMs),
         plan,
@@ -90,7 +91,11 @@ export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
       };
       memory.armed = armed;
       kit.clock.after(body.armTtlMs, () => void expire(armed, parts));
-      kit.listener.event({ type: 'armed', detail: `Armed for group ${body.group}.`, command: hands.command });
+      kit.listener.event({
+        type: 'armed',
+        detail: group === null ? 'Armed alone.' : `Armed for group ${group}.`,
+        command: hands.command,
+      });
       return null;
     },
   };

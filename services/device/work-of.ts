@@ -2,6 +2,7 @@ import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand, type DriveCommandName } from '../contracts/index.ts';
 import type { Work } from './axis-memory.ts';
 import { haltWork } from './halt-work.ts';
+import { checkTellable, type AskedRamp } from './domain/tellable.ts';
 import { homeWork } from './home-work.ts';
 import { jogWork } from './jog-work.ts';
 import { overrideWork } from './override-work.ts';
@@ -12,7 +13,6 @@ import {
   relativeBase,
   relativeTarget,
   velocityWork,
-  type Ramp,
   type WorkParts,
 } from './motion-work.ts';
 import {
@@ -37,24 +37,35 @@ const WORKS: WorkTable = {
   disable: (_body, parts) => disableWork(parts),
   home: homeWork,
   'set-position': setPositionWork,
-  'move-absolute': (body, parts) => moveTo(AxisUnits(body.position), body, parts),
+  'move-absolute': (body, parts) => moveTo(AxisUnits(body.position), told(body, parts), parts),
   'move-relative': (body, parts) => {
     const base = relativeBase(parts) ?? parts.view.position();
     if (base === null) throw new Refusal(problem('unknownState', 'The position it would count from is not known.'));
-    return moveTo(relativeTarget(base, body.distance, parts.kit), body, parts);
+    return moveTo(relativeTarget(base, body.distance, parts.kit), told(body, parts), parts);
   },
-  'move-velocity': (body, parts) => (parts.kit.hasPosition ? velocityWork : velocityRunWork)(body, parts),
-  jog: jogWork,
+  'move-velocity': (body, parts) => (parts.kit.hasPosition ? velocityWork : velocityRunWork)(told(body, parts), parts),
+  jog: (body, parts) => {
+    // its velocity is only asked for: the target is what bounds it
+    told({ acceleration: body.acceleration, deceleration: body.deceleration }, parts);
+    return jogWork(body, parts);
+  },
   'set-override': overrideWork,
   halt: haltWork,
   release: (_body, parts) => releaseWork(parts),
   reset: (_body, parts) => resetWork(parts),
-  arm: armWork,
+  arm: (body, parts) => armWork(told(body, parts), parts),
   trigger: triggerWork,
   disarm: (_body, parts) => disarmWork(parts),
 };
 
-interface MoveBody extends Ramp {
+/** What the drive can be told, or a Refusal thrown. */
+function told<Asked extends AskedRamp>(asked: Asked, { kit }: WorkParts): Asked {
+  const untold = checkTellable(asked, kit.config.profile);
+  if (untold !== null) throw new Refusal({ ...untold, drive: kit.config.id });
+  return asked;
+}
+
+interface MoveBody extends AskedRamp {
   readonly bufferMode?: 'aborting' | 'buffered' | undefined;
 }
 
@@ -67,7 +78,7 @@ function moveTo(target: AxisUnits, body: MoveBody, parts: WorkParts): Work {
   return { ...moveWork(plan, 'discreteMotion', parts), replan: () => planTo(target, body, parts) };
 }
 
-/** What an admitted command will do; throws a Refusal when a limit forbids it. */
+/** What an admitted command will do; throws a Refusal when a limit forbids it, or the drive cannot be told. */
 export function workOf<Name extends WorkName>(name: Name, body: DriveCommand<Name>, parts: WorkParts): Work {
   return WORKS[name](body, parts);
 }

@@ -1,4 +1,4 @@
-import type { CommandError } from '../contracts/index.ts';
+import { ARMED_ALONE, type CommandError } from '../contracts/index.ts';
 import type { MovePlan } from './domain/move-plan.ts';
 import { spreadMs, verdictOn, type Verdict } from './domain/move-watch.ts';
 import { createFollower, hasEnded, type Followed } from './follower.ts';
@@ -13,7 +13,7 @@ export async function runMove(plan: MovePlan, run: Run, parts: RunParts): Promis
   const axes = plan.quantised.axes.filter(({ distance }) => distance !== 0);
   const drives = axes.map(({ drive }) => drive);
   const follower = createFollower(new Set(drives), parts);
-  const number = 1 + Math.floor(parts.random() * 65_535);
+  const number = 1 + Math.floor(parts.random() * (ARMED_ALONE - 1));
   const move: Move = { plan, axes, drives, number, run, follower };
   try {
     run.update({ members: membersOf(move, new Map(), 'arming') });

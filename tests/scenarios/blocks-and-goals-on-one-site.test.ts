@@ -109,9 +109,11 @@ describe('a slide on an MKS drive', () => {
   });
 
   test('is not moved with two different ramps: its drive has one', async () => {
-    const moved = await site.run('slide', 'move-absolute', { position: 10, acceleration: 200, deceleration: 100 });
+    const submitted = site
+      .axisOf('slide')
+      .submit('move-absolute', { position: 10, acceleration: 200, deceleration: 100 });
 
-    expect(moved).toMatchObject({ status: 'failed', error: { code: 'unsupported' } });
+    await expect(submitted).rejects.toMatchObject({ problem: { code: 'unsupported', drive: 'slide' } });
     expect(site.axisOf('slide').state()).toMatchObject({ state: 'standstill', moving: false });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DriveCommands } from '../../../services/contracts/index.ts';
 import { axisBench, codeOf } from './axis-bench.ts';
 
 describe('arming', () => {
@@ -13,6 +14,22 @@ describe('arming', () => {
 
     expect(record.resource()).toMatchObject({ status: 'done', result: { finalPosition: 20 } });
     expect(bench.axis.state().armed).toBeNull();
+  });
+
+  test('alone takes no part in any common start', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('arm', { position: 20, armTtlMs: 1000 });
+    expect(bench.axis.state()).toMatchObject({ armed: { group: null } });
+    expect(bench.drive.armed).toMatchObject({ group: 65_535 });
+    const join = async (): Promise<unknown> =>
+      bench.axis.joinTrigger({ group: 7, startsInMs: 0, lease: undefined, fence: undefined });
+    expect(await codeOf(join())).toBe('notArmed');
+
+    const record = await bench.run('trigger', {});
+
+    expect(record.resource()).toMatchObject({ status: 'done', result: { finalPosition: 20 } });
+    expect(DriveCommands.arm.safeParse({ position: 1, armTtlMs: 1000, group: 65_535 }).success).toBe(false);
   });
 
   test('without a trigger the drive is disarmed in time, and a later trigger finds nothing', async () => {

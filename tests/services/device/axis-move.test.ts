@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { axisBench, codeOf, moving, uuid } from './axis-bench.ts';
+import { shippedProfile } from '../../../drivers/profile/index.ts';
+import { axisBench, codeOf, moving, spindle, uuid } from './axis-bench.ts';
 
 describe('a move', () => {
   test('runs from acceptance to done at its target', async () => {
@@ -178,6 +179,42 @@ describe('a move', () => {
 
     expect(record.resource()).toMatchObject({ status: 'failed', error: { code: 'unexpectedStop' } });
     expect(bench.axis.state().state).toBe('standstill');
+  });
+
+  test('at a velocity, behind another, counts its way from where the other ends; in a shorter time than it takes it fails', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await moving(bench);
+
+    const waiting = await bench.axis.submit('move-velocity', { velocity: 10, maxDistance: 30, bufferMode: 'buffered' });
+    expect(waiting.resource().status).toBe('queued');
+    await bench.pass(8000);
+    expect(waiting.resource()).toMatchObject({ status: 'done', result: { finalPosition: 130 } });
+
+    const late = await bench.axis.submit('move-velocity', { velocity: 10, maxDistance: 30, timeoutMs: 500 });
+    await bench.pass(5000);
+    expect(late.resource()).toMatchObject({ status: 'failed', error: { code: 'targetNotReached' } });
+  });
+
+  test('with a velocity or ramp that its drive cannot be told is refused, and nothing is written', async () => {
+    const curtain = await axisBench({
+      config: spindle({ profile: shippedProfile('dooya-rs485') }),
+      before: (drive) => void (drive.power = 'enabled'),
+    });
+    await curtain.run('home', { method: -1 });
+    const before = curtain.drive.accepted.length;
+    expect(await codeOf(curtain.axis.submit('move-absolute', { position: 1, velocity: 5 }))).toBe('unsupported');
+    expect(await codeOf(curtain.axis.submit('move-absolute', { position: 1, acceleration: 5 }))).toBe('unsupported');
+    expect(await codeOf(curtain.axis.submit('set-override', { velocityFactor: 0.5 }))).toBe('unsupported');
+    expect(await codeOf(curtain.axis.submit('move-velocity', { velocity: 5, maxDistance: 1 }))).toBe('unsupported');
+    expect(curtain.drive.accepted).toHaveLength(before);
+
+    const oneRamp = await axisBench({ config: spindle({ profile: shippedProfile('mks-servo42d-57d') }) });
+    await oneRamp.run('enable', {});
+    await oneRamp.run('set-position', { position: 0 });
+    const move = { position: 1, acceleration: 10 };
+    expect(await codeOf(oneRamp.axis.submit('move-absolute', { ...move, deceleration: 20 }))).toBe('unsupported');
+    expect(await codeOf(oneRamp.axis.submit('move-absolute', move))).toBe('admitted');
   });
 
   test('at a velocity has its end in the drive before it begins', async () => {
