@@ -43,7 +43,7 @@ type Placed = ReadBlock & { readonly of: ChannelReadBlock };
 /** The registers of one unit, by signal. One call is one frame for each block; nothing is repeated here. */
 export class RegisterPort {
   readonly #at: UnitOnLine;
-  readonly #plans: (signals: readonly SignalName[]) => readonly ReadBlock[];
+  readonly #plans: ReadPlans;
   readonly #reads: { count: number };
   #controlword: number | undefined;
   /** Which table of `either` answered last. */
@@ -52,7 +52,7 @@ export class RegisterPort {
   constructor(at: UnitOnLine) {
     this.#at = at;
     this.#reads = at.reads ?? { count: 0 };
-    this.#plans = createPlans(at.profile);
+    this.#plans = readPlansOf(at.profile);
   }
 
   async read(signals: readonly SignalName[], lane: Lane, stillWanted?: () => boolean): Promise<Reading> {
@@ -147,8 +147,19 @@ export class RegisterPort {
 const hasNotLeft = (error: unknown): boolean =>
   error instanceof DriverError && ['FENCED', 'EXPIRED', 'QUEUE_FULL', 'LINE_QUALITY'].includes(error.code);
 
-/** Read plans by the signals they bring; there are few different lists. */
-function createPlans(profile: Profile): (signals: readonly SignalName[]) => readonly ReadBlock[] {
+type ReadPlans = (signals: readonly SignalName[]) => readonly ReadBlock[];
+
+const plansOf = new WeakMap<Profile, ReadPlans>();
+
+/** A plan follows from its profile alone, so that all drives of a model share it. */
+function readPlansOf(profile: Profile): ReadPlans {
+  const plans = plansOf.get(profile) ?? createPlans(profile);
+  plansOf.set(profile, plans);
+  return plans;
+}
+
+/** By the signals they bring; there are few different lists. */
+function createPlans(profile: Profile): ReadPlans {
   const known = new Map<string, readonly ReadBlock[]>();
   const wire = wireCostOf(profile);
   return (signals) => {
