@@ -48,8 +48,10 @@ export function createDrive(options: DriveOptions): Drive {
   });
   const { pollIdleMs: idleMs = 100, pollMovingMs: movingMs = 0, watchdogMs } = options;
   const periodMs = (): number => {
+    const latest = sampler.latest()?.sample ?? null;
     const sinceCommandMs = clock.nowMs() - heard.commandedAtMs;
-    return pollPeriodMs({ idleMs, movingMs, watchdogMs }, sampler.latest()?.sample ?? null, sinceCommandMs);
+    const need = { latest, sinceCommandMs, isAwaited: sampler.isAwaited() };
+    return pollPeriodMs({ idleMs, movingMs, watchdogMs }, need);
   };
   const poller = new Poller({ sampler, clock, periodMs });
   const runner = new StepRunner({ port, sampler, profile, clock });

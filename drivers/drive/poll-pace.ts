@@ -12,8 +12,17 @@ export interface PollPace {
   readonly watchdogMs: number | null;
 }
 
+/** What is known when the next poll is to be set. */
+export interface PollNeed {
+  readonly latest: DriveSample | null;
+  readonly sinceCommandMs: number;
+  /** Somebody waits for the next reading. */
+  readonly isAwaited: boolean;
+}
+
 /** Time from the start of one fast poll to the start of the next. */
-export function pollPeriodMs(pace: PollPace, latest: DriveSample | null, sinceCommandMs: number): number {
+export function pollPeriodMs(pace: PollPace, { latest, sinceCommandMs, isAwaited }: PollNeed): number {
+  if (isAwaited) return SHORTEST_MS;
   const isCalm = latest?.state.moving === false && sinceCommandMs >= AFTER_COMMAND_MS;
   const wantedMs = isCalm ? pace.idleMs : pace.movingMs;
   return Math.max(SHORTEST_MS, Math.min(wantedMs, (pace.watchdogMs ?? Infinity) / POLLS_A_WATCHDOG));

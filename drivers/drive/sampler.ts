@@ -127,6 +127,11 @@ export class Sampler {
     });
   }
 
+  /** Whether somebody waits for the next sample: it is of use now, not when a poll is due. */
+  isAwaited(): boolean {
+    return this.#waiters.size > 0;
+  }
+
   /** Forgets slow values and ends every wait: the drive is gone. */
   lose(reason: DriverError): void {
     this.#slow = {};

@@ -87,6 +87,15 @@ describe('polling', () => {
     expect(sample.sampledAtMs).toBeGreaterThan(askedAtMs);
   });
 
+  test('a fresh sample is read when it is asked for, not when the next poll is due', async () => {
+    const { drive, clock, settle } = await startedBench({ pollIdleMs: 1000, watchdogMs: null });
+    const askedAtMs = clock.nowMs();
+
+    await settle(drive.fresh(900));
+
+    expect(clock.nowMs() - askedAtMs).toBeLessThan(50);
+  });
+
   test('a fresh sample that does not come in time is an error', async () => {
     const { drive, line, settle } = await startedBench();
     line.mishap = () => 'lose-request';

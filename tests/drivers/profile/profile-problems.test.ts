@@ -158,7 +158,8 @@ describe('a poll plan that the line cannot carry is refused', () => {
 
   test('the limits are those of the axis and of the poller', () => {
     expect(OLDEST_READING_MS).toBe(freshForMs(0));
-    expect(pollPeriodMs({ idleMs: 1000, movingMs: 1000, watchdogMs: 600 }, null, 0)).toBe(600 / POLLS_A_WATCHDOG);
+    const need = { latest: null, sinceCommandMs: 0, isAwaited: false };
+    expect(pollPeriodMs({ idleMs: 1000, movingMs: 1000, watchdogMs: 600 }, need)).toBe(600 / POLLS_A_WATCHDOG);
   });
 
   test('the time of a poll is that of its frames: 8 bytes asked, 5 and two a register answered, and the turnaround', () => {
