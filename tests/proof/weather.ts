@@ -14,11 +14,12 @@ interface Climate {
   readonly echoing: ReadonlySet<string>;
 }
 
-type BlowName = 'mishap' | 'kill' | 'pause' | 'brokerLoss' | 'reboot' | 'driveFault' | 'unplug' | 'wallJump';
+type BlowName = 'mishap' | 'noise' | 'kill' | 'pause' | 'brokerLoss' | 'reboot' | 'driveFault' | 'unplug' | 'wallJump';
 
 /** Likelihood that a seed knows it at all, and its mean period where it does. */
 const KINDS: Readonly<Record<BlowName, { readonly likely: number; readonly everyMs: number }>> = {
   mishap: { likely: 0.7, everyMs: 2500 },
+  noise: { likely: 0.15, everyMs: 5000 },
   kill: { likely: 0.45, everyMs: 7000 },
   pause: { likely: 0.5, everyMs: 4000 },
   brokerLoss: { likely: 0.35, everyMs: 6000 },
@@ -53,6 +54,11 @@ const AFTER_TRIGGERS = [
   [2, 'pause'],
   [2, 'reboot'],
 ] as const;
+const WHILE_VERIFYING = [
+  [85, 'nothing'],
+  [10, 'lose the answer'],
+  [5, 'pause'],
+] as const;
 const HOUR_MS = 3_600_000;
 
 /** Lets faults loose on the world, each kind at its own pace, and says when it really struck. */
@@ -80,6 +86,7 @@ export class Weather implements TriggerHooks {
   start(): void {
     for (const [line, virtual] of this.#world.simulator.lines) {
       this.#again('mishap', () => this.#mishap(virtual));
+      this.#again('noise', () => this.#noise(virtual));
       this.#again('kill', () => this.#kill(line));
       this.#again('pause', () => this.#pause(line));
       this.#again('unplug', () => this.#unplug(virtual));
@@ -108,14 +115,23 @@ export class Weather implements TriggerHooks {
     for (const line of this.#climate.echoing) this.#world.simulator.lines.get(line)!.addMishap({ kind: 'echo' });
   }
 
-  /** The next answer of a neighbour is lost: a trigger that waits behind it waits for a whole quarantine. */
+  /**
+   * Somebody looks at a neighbour just now, so that the trigger waits behind that question: for a whole quarantine where
+   * its answer is lost, for as long as the process stands still.
+   */
   verifying(line: string, unit: number): void {
-    const { dice, simulator } = this.#world;
+    const { dice, simulator, processes, clock } = this.#world;
     const virtual = simulator.lines.get(line)!;
     const neighbour = virtual.drives.find((drive) => drive.unit !== unit);
-    const strikes = dice.happens(0.12);
-    if (this.#isOver || !this.#climate.atTriggers || !strikes || neighbour === undefined) return;
-    this.#add(virtual, { kind: 'drop', way: 'answer', unit: neighbour.unit, functionCode: 3, count: 1 });
+    const strike = dice.weighted(WHILE_VERIFYING);
+    if (this.#isOver || !this.#climate.atTriggers || strike === null || strike === 'nothing' || neighbour === undefined)
+      return;
+    processes.get(line)!.call(
+      async ({ axes }) => axes.get(neighbour.name)!.kit.drive.readRegisters(0, 1),
+      () => undefined,
+    );
+    if (strike === 'pause') clock.after(dice.between(1, 8), () => this.#pause(line));
+    else this.#add(virtual, { kind: 'drop', way: 'answer', unit: neighbour.unit, functionCode: 3, count: 1 });
   }
 
   before(line: string, unit: number): void {
@@ -173,6 +189,17 @@ export class Weather implements TriggerHooks {
     if (mishap.kind === 'corrupt' || mishap.kind === 'noise' || mishap.kind === 'truncate')
       this.#world.facts.count('CRC noise');
     this.#add(line, mishap);
+  }
+
+  /** Something beside the cable is switched on for a while: a line to which nobody should entrust a motion. */
+  #noise(line: VirtualLine): void {
+    const { dice } = this.#world;
+    this.#add(line, {
+      kind: 'corrupt',
+      way: 'answer',
+      rate: dice.between(0.3, 0.7),
+      count: dice.whole(8, 20),
+    });
   }
 
   #kill(line: string): void {

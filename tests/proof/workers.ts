@@ -2,8 +2,10 @@ import { fork } from 'node:child_process';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { systemClock, type Cancel } from '../../drivers/base/index.ts';
 import { bundle, type Change } from '../support/bundle.ts';
 import type { Violation } from './oracle/violation.ts';
+import { SeedQueue } from './seed-queue.ts';
 
 export interface SeedTask {
   readonly seeds: readonly number[];
@@ -22,6 +24,11 @@ export interface SeedReport {
 /** A process is warm after some seeds, and what it leaks is given back with it. */
 const SEEDS_A_TASK = 20;
 const SEEDS_A_PROCESS = 400;
+/** A hundred times what a seed takes, also on a machine that has other work. */
+const LONGEST_SEED_MS = 30_000;
+const LAST_WORDS = 2000;
+/** Seeds make much that is dropped at once: with room for it the collector has a third less to do. */
+const EXEC_ARGV = ['--max-semi-space-size=64'];
 
 /** Bundles lie where they find the packages. */
 const cache = fileURLToPath(new URL('../../node_modules/.cache', import.meta.url));
@@ -30,69 +37,98 @@ interface Campaign {
   readonly seeds: Iterable<number>;
   readonly workers: number;
   readonly changes?: readonly Change[];
+  /** A seed that takes longer does not end. */
+  readonly longestSeedMs?: number;
   /** False ends the campaign: enough is known. */
   readonly heard: (report: SeedReport) => boolean;
 }
 
 /** Runs seeds in processes of their own, from one bundle of all sources as they are, or changed. */
-export async function runSeeds({ seeds, workers, changes = [], heard }: Campaign): Promise<void> {
+export async function runSeeds(campaign: Campaign): Promise<void> {
+  const { seeds, workers, changes = [], longestSeedMs = LONGEST_SEED_MS, heard } = campaign;
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'proof-'));
   try {
     await bundle('tests/proof/seed-worker.ts', folder, changes);
-    const left = seeds[Symbol.iterator]();
     const program = join(folder, 'seed-worker.mjs');
-    const state = { isEnough: false };
-    await Promise.all(Array.from({ length: workers }, () => keepBusy(program, left, { heard, state })));
+    const queue = new SeedQueue(seeds);
+    const hear = (report: SeedReport): void => {
+      if (!heard(report)) queue.close();
+    };
+    await Promise.all(Array.from({ length: workers }, () => keepBusy({ program, queue, longestSeedMs, hear })));
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-interface Hearing {
-  readonly heard: Campaign['heard'];
-  readonly state: { isEnough: boolean };
+interface Employment {
+  readonly program: string;
+  readonly queue: SeedQueue;
+  readonly longestSeedMs: number;
+  readonly hear: (report: SeedReport) => void;
 }
 
-async function keepBusy(program: string, left: Iterator<number>, hearing: Hearing): Promise<void> {
-  while (!hearing.state.isEnough && (await oneProcess(program, left, hearing)));
+async function keepBusy(employment: Employment): Promise<void> {
+  while (!employment.queue.isEmpty()) await oneProcess(employment);
 }
 
-/** True when there may be more to do. */
-function oneProcess(program: string, left: Iterator<number>, { heard, state }: Hearing): Promise<boolean> {
+/**
+ * Resolves when the process has done its share, or has died or hung: then the seed that it was at is red, because a
+ * device process in the field would have died of it, and the rest of its task is for the next process.
+ */
+function oneProcess({ program, queue, longestSeedMs, hear }: Employment): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = fork(program, { execArgv: [] });
+    const child = fork(program, { execArgv: EXEC_ARGV, stdio: ['ignore', 'inherit', 'pipe', 'ipc'] });
+    const open: number[] = [];
     let done = 0;
-    const end = (hasMore: boolean): void => {
-      child.removeAllListeners();
-      child.kill();
-      resolve(hasMore);
-    };
+    let lastWords = '';
+    let ending: string | null = null;
+    child.stderr?.on('data', (text: Buffer) => {
+      lastWords = `${lastWords}${text.toString()}`.slice(-LAST_WORDS);
+    });
+    const giveUp = (): Cancel =>
+      systemClock.after(longestSeedMs, () => {
+        ending = `it had not ended after ${longestSeedMs / 1000} s`;
+        child.kill('SIGKILL');
+      });
+    let cancelGivingUp = giveUp();
     const next = (): void => {
-      const seeds = take(left, done < SEEDS_A_PROCESS && !state.isEnough ? SEEDS_A_TASK : 0);
-      done += seeds.length;
-      if (seeds.length === 0) end(done >= SEEDS_A_PROCESS && !state.isEnough);
-      else child.send({ seeds } satisfies SeedTask);
+      open.push(...queue.take(done < SEEDS_A_PROCESS ? SEEDS_A_TASK : 0));
+      done += open.length;
+      if (open.length > 0) child.send({ seeds: open } satisfies SeedTask);
+      else child.kill();
     };
     child.on('message', (message: SeedReport | 'idle') => {
+      cancelGivingUp();
+      cancelGivingUp = giveUp();
       if (message === 'idle') return next();
-      state.isEnough ||= !heard(message);
-      if (state.isEnough) end(false);
+      open.shift();
+      hear(message);
+      if (queue.isClosed) child.kill();
     });
     child.once('error', reject);
-    child.once('exit', (code, signal) => reject(new Error(`a worker ended by itself: ${code ?? signal}`)));
+    child.once('close', () => {
+      cancelGivingUp();
+      const [seed, ...rest] = open;
+      const detail = ending ?? `it died: ${errorIn(lastWords)}`;
+      if (seed !== undefined && !queue.isClosed) hear(crashed(seed, detail));
+      queue.giveBack(rest);
+      resolve();
+    });
     next();
   });
 }
 
-function take(from: Iterator<number>, count: number): number[] {
-  const taken: number[] = [];
-  while (taken.length < count) {
-    const { value, done } = from.next();
-    if (done === true) break;
-    taken.push(value);
-  }
-  return taken;
+function crashed(seed: number, detail: string): SeedReport {
+  const violations = [{ rule: '0: the process lives', atMs: 0, drive: 'process', detail }];
+  return { seed, violations, counts: [], motions: 0, siteMs: 0, trace: detail };
+}
+
+/** Of what a dying process wrote, the line that says why; an error without a stack stands in brackets. */
+function errorIn(lastWords: string): string {
+  const lines = lastWords.split('\n').map((line) => line.trim());
+  const error = lines.map((line) => /^\[?(\w*Error\b.*?)\]?$/.exec(line)?.[1]).find((found) => found !== undefined);
+  return error ?? lines.findLast((line) => line !== '') ?? 'without a word';
 }
 
 export function* range(from: number, count: number): Generator<number> {

@@ -107,7 +107,8 @@ function velocityReach(asked: Asked, evidence: Evidence): number {
 }
 
 /**
- * 29: v (ttl + L) + v^2 / 2B. An axis that truly runs faster keeps that speed for L and brakes from it; one that runs the
+ * 29: v (ttl + L) + v^2 / 2B. A running jog whose renewal waits for a reading keeps the speed of the renewal before for so
+ * long. An axis that truly runs faster keeps that speed for L and brakes from it; one that runs the
  * other way has gone on in it for L since the reading that the jog counts from.
  */
 function jogReach(asked: Asked, evidence: Evidence): number {
@@ -116,7 +117,9 @@ function jogReach(asked: Asked, evidence: Evidence): number {
   const running = asked.delivery.speed / evidence.scale(asked.trigger.drive);
   const isReversal = running * velocity < 0;
   const top = isReversal ? Math.abs(velocity) : Math.max(Math.abs(velocity), Math.abs(running));
-  const late = ((isReversal ? Math.abs(running) + top : top) * JOG_LATENCY_MS) / 1000;
+  const waitedMs = Math.max(0, asked.trigger.sentAtMs - asked.delivery.atMs);
+  const onAtTheOldSpeed = ((top - Math.abs(velocity)) * waitedMs) / 1000;
+  const late = ((isReversal ? Math.abs(running) + top : top) * JOG_LATENCY_MS) / 1000 + onAtTheOldSpeed;
   const reach = (Math.abs(velocity) * ttlMs) / 1000 + late + top ** 2 / (2 * maxAcceleration);
   return Math.sign(velocity) * reach;
 }
