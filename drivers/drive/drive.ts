@@ -25,6 +25,8 @@ export interface ExecuteOptions {
   readonly stillWanted: () => boolean;
   /** Monotonic instant after which no frame that may move the axis leaves (EXPIRED). */
   readonly notAfterMs?: number | undefined;
+  /** The answer to a frame that may move the axis was lost: until this call settles nobody knows whether the drive obeys. */
+  readonly onDoubt?: (() => void) | undefined;
 }
 
 /** What is known once the steps of an intent have been carried out. */

@@ -61,6 +61,7 @@ export async function sendTrigger(
     return { acknowledgedAtMs: clock.nowMs(), isResolved: false };
   } catch (error) {
     if (!isDriverError(error) || error.executed === 'no') throw error;
+    permit.onDoubt?.();
     await resolve(parts, { step, before, lost: error });
     return { acknowledgedAtMs: clock.nowMs(), isResolved: true };
   }

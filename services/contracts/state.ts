@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AXIS_STATES } from '../../drivers/base/index.ts';
+import { CommandStatus } from './commands.ts';
 import { AxisUnit, CommandId, Epoch, Id, Instant } from './words.ts';
 
 /** PLCopen's states, and ours for not knowing. Data older than its limit makes an axis `unknown`: treat it as moving. */
@@ -45,7 +46,10 @@ export const DriveStateMessage = z
     sampledAt: Instant.nullable(),
     fault: Fault.nullable(),
     warnings: z.array(z.string()),
-    command: z.strictObject({ id: CommandId, command: z.string(), progress: z.number().nullable() }).nullable(),
+    command: z
+      .strictObject({ id: CommandId, command: z.string(), status: CommandStatus, progress: z.number().nullable() })
+      .nullable()
+      .describe('The running command; `unknown` as long as nobody knows whether the drive obeys it'),
     lease: z.strictObject({ owner: z.string(), expiresAt: Instant }).nullable(),
     maintenance: z.strictObject({ reason: z.string(), since: Instant }).nullable().describe('Locked: nothing moves it'),
     armed: z.strictObject({ group: z.int().nullable().describe('null: armed alone'), until: Instant }).nullable(),

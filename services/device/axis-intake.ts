@@ -137,6 +137,7 @@ export class AxisIntake {
       next: null,
       watch: null,
       resolved: false,
+      inDoubt: false,
       startedAtMs: null,
     };
   }

@@ -68,6 +68,8 @@ export interface Job {
   next: MotionPlan | null;
   watch: { readonly expectation: Expectation; progress: Progress } | null;
   resolved: boolean;
+  /** The answer to its trigger was lost, and is being looked for by reading back. */
+  inDoubt: boolean;
   startedAtMs: number | null;
 }
 

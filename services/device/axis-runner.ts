@@ -91,10 +91,10 @@ export class AxisRunner {
     this.#abortQueue(`the outcome of the running command is unknown: ${reason}`);
   }
 
-  /** Readings are back and the link never went down: the running command runs. */
+  /** Readings are back and the link never went down: the running command runs, unless its own trigger is in doubt. */
   trust(): void {
-    const record = this.#parts.memory.active?.record;
-    if (record?.resource().status === 'unknown') record.activate();
+    const { active } = this.#parts.memory;
+    if (active?.inDoubt === false && active.record.resource().status === 'unknown') active.record.activate();
   }
 
   /** A command that became unknown with the link is resolved by the first reading after it. */

@@ -1,6 +1,6 @@
 import type { AxisUnits } from '../../drivers/base/index.ts';
 import type { DriveState } from '../../drivers/drive/index.ts';
-import type { AxisState, DriveStateMessage } from '../contracts/index.ts';
+import type { AxisState, CommandResource, DriveStateMessage } from '../contracts/index.ts';
 import type { Situation } from './domain/admission.ts';
 import { takesVelocity } from './domain/tellable.ts';
 import { deriveAxisState, freshForMs } from './domain/axis-state.ts';
@@ -168,15 +168,18 @@ function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): Omit<DriveStat
     sampledAt: sample === null ? null : instantOf(sample.sampledAtUnixMs),
     fault: faultOf(memory, now),
     warnings: now?.warning === true ? ['The drive reports a warning.'] : [],
-    command:
-      active === null
-        ? null
-        : { id: active.record.id, command: active.record.command, progress: active.record.resource().progress },
+    command: commandOf(active?.record.resource() ?? null),
     maintenance: memory.maintenance,
     armed: armed === null ? null : { group: armed.group, until: armed.until },
     epoch: memory.epoch,
     seq: memory.sequence,
   };
+}
+
+function commandOf(running: CommandResource | null): DriveStateMessage['command'] {
+  if (running === null) return null;
+  const { id, command, status, progress } = running;
+  return { id, command, status, progress };
 }
 
 function leaseOf(kit: AxisKit, lease: AxisLease): DriveStateMessage['lease'] {

@@ -7,6 +7,7 @@ import type { AxisRunner } from './axis-runner.ts';
 import { deferred } from './command-record.ts';
 import { authorityProblem } from './domain/admission.ts';
 import { allowedMs, type Expectation } from './domain/completion.ts';
+import { executeFor } from './job-hands.ts';
 import { arrival, motionOf, type WorkParts } from './motion-work.ts';
 
 /** One axis's part in a common start. The host starts all of them by one frame and proves each by a reading. */
@@ -69,7 +70,7 @@ function armedFor({ group, startsInMs, ...right }: CommonStart, { kit, memory, v
 
 export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerTicket {
   const { kit, runner } = parts;
-  const { config, drive } = kit;
+  const { config } = kit;
   const armed = armedFor(start, parts);
   const proof = deferred<Expectation>();
   const work = {
@@ -102,7 +103,7 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
     commandId: job.record.id,
     stillWanted: job.stillWanted,
     async startAlone(options) {
-      const { acknowledgedAtMs } = await drive.execute({ kind: 'startArmed' }, options);
+      const { acknowledgedAtMs } = await executeFor(job, { kind: 'startArmed' }, { kit, ...options });
       return acknowledgedAtMs;
     },
     confirm,

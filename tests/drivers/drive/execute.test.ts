@@ -116,9 +116,12 @@ describe('carrying out intents', () => {
     const bench = await startedBench();
     losing('lose-answer', isTrigger)(bench);
 
-    const done = await bench.settle(bench.drive.execute(moveTo(5000), always));
+    const doubts: string[] = [];
+    const onDoubt = (): void => void doubts.push(bench.machine.motions.join());
+    const done = await bench.settle(bench.drive.execute(moveTo(5000), { ...always, onDoubt }));
 
     expect(done.resolved).toBe(true);
+    expect(doubts).toEqual(['to 5000']);
     expect(bench.line.frames.filter(isTrigger)).toHaveLength(1);
     expect(bench.machine.motions).toEqual(['to 5000']);
   });

@@ -107,7 +107,7 @@ export function act(
   const { state, description } = drive;
   const goTo = (goal: number, axisState: DriveStateMessage['state']): null => {
     drive.goal = goal;
-    const running = { id: '00000000-0000-4000-8000-000000000000', command, progress: 0 };
+    const running = { id: '00000000-0000-4000-8000-000000000000', command, status: 'active', progress: 0 } as const;
     change(drive, { state: axisState, moving: true, inPosition: false, target: goal, command: running });
     return null;
   };

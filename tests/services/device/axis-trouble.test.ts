@@ -98,6 +98,34 @@ describe('trouble', () => {
     expect(record.resource()).toMatchObject({ status: 'done', result: { resolved: true } });
   });
 
+  test('a lost answer makes the command unknown, also in the state, until reading back has settled it', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.resolvesAfterMs = 200;
+
+    const record = await bench.axis.submit('move-absolute', { position: 100 });
+    await bench.pass(150);
+    expect(record.resource().status).toBe('unknown');
+    expect(bench.axis.state()).toMatchObject({
+      state: 'discreteMotion',
+      command: { id: record.id, status: 'unknown' },
+    });
+    await bench.pass(100);
+    expect(record.resource().status).toBe('active');
+    expect(bench.axis.state()).toMatchObject({ command: { id: record.id, status: 'active' } });
+    await bench.pass(5000);
+
+    expect(record.resource()).toMatchObject({ status: 'done', result: { resolved: true } });
+    const told = bench.events.filter(({ command, type }) => command === record.id && type.startsWith('command-'));
+    expect(told.map(({ type }) => type)).toEqual([
+      'command-accepted',
+      'command-active',
+      'command-unknown',
+      'command-active',
+      'command-done',
+    ]);
+  });
+
   test('a trigger whose effect stays unknown fails as unverified, and the axis is stopped', async () => {
     const bench = await axisBench();
     await bench.ready();

@@ -28,6 +28,8 @@ export class FakeDrive implements Drive {
   /** What it never does: answer an intent, say that it has arrived, stop at its target. */
   never: 'answers' | 'arrives' | 'stops' | null = null;
   resolved = false;
+  /** So long an answer is lost until reading back has shown that the drive obeyed. */
+  resolvesAfterMs = 0;
   readonly accepted: DriveIntent[] = [];
   stops = 0;
 
@@ -183,9 +185,19 @@ export class FakeDrive implements Drive {
     this.#obey(intent);
     this.accepted.push(intent);
     if (this.loseAnswerTo === intent.kind) {
+      options.onDoubt?.();
+      await this.#clock.sleep(this.resolvesAfterMs);
       throw new DriverError('TIMEOUT', 'the answer was lost', { executed: 'unknown' });
     }
-    return { acknowledgedAtMs: this.#clock.nowMs(), setpointCounter: this.counter, resolved: this.resolved };
+    if (this.resolvesAfterMs > 0) {
+      options.onDoubt?.();
+      await this.#clock.sleep(this.resolvesAfterMs);
+    }
+    return {
+      acknowledgedAtMs: this.#clock.nowMs(),
+      setpointCounter: this.counter,
+      resolved: this.resolved || this.resolvesAfterMs > 0,
+    };
   }
 
   #obey(intent: DriveIntent): void {
