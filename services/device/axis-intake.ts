@@ -11,6 +11,7 @@ import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
 import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
+import { isAboutToStart } from './state-work.ts';
 import { workOf, type WorkName } from './work-of.ts';
 
 /** What travels with every command, parsed. */
@@ -222,8 +223,9 @@ export class AxisIntake {
 
   #dispatch(job: Job, bufferMode: Envelope['bufferMode']): void {
     const { memory, runner } = this.#parts;
-    // nothing is armed: there is nothing to do, and a running motion is left alone
-    if (job.record.command === 'disarm' && memory.armed === null) job.record.end({ status: 'done' });
+    // nothing is armed nor about to start: there is nothing to do, and a running motion is left alone
+    if (job.record.command === 'disarm' && memory.armed === null && !isAboutToStart(memory))
+      job.record.end({ status: 'done' });
     // a change of speed is no motion of its own: whatever runs goes on
     else if (job.record.command === 'set-override') void runner.accompany(job);
     else if (bufferMode === 'buffered') runner.enqueue(job);

@@ -16,6 +16,8 @@ export interface TriggerTicket {
   /** The command resource under which the motion runs. */
   readonly commandId: string;
   readonly stillWanted: () => boolean;
+  /** The instant has come: until now it could be disarmed as if nobody had told it to start. */
+  begin(): void;
   /** Starts this one by itself, where no common frame is possible; gives the instant at which that was acknowledged. */
   startAlone(options: ExecuteOptions): Promise<number>;
   /** True when a reading after `sentAtMs` shows that the drive has started; then the motion is watched to its end. */
@@ -69,12 +71,12 @@ function armedFor({ group, startsInMs, ...right }: CommonStart, { kit, memory, v
 }
 
 export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerTicket {
-  const { kit, runner } = parts;
+  const { kit, memory, runner } = parts;
   const { config } = kit;
   const armed = armedFor(start, parts);
   const proof = deferred<Expectation>();
   const work = {
-    ...workFor(armed, proof.promise, parts),
+    ...workFor(armed, proof.promise),
     startsInMs: start.startsInMs,
     performsForMs: start.startsInMs,
   };
@@ -102,6 +104,9 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
     drive: config.id,
     commandId: job.record.id,
     stillWanted: job.stillWanted,
+    begin() {
+      if (memory.armed === armed) memory.armed = null;
+    },
     async startAlone(options) {
       const { acknowledgedAtMs } = await executeFor(job, { kind: 'startArmed' }, { kit, ...options });
       return acknowledgedAtMs;
@@ -111,13 +116,10 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
   };
 }
 
-function workFor(armed: Armed, started: Promise<Expectation>, { memory }: WorkParts): Work {
+function workFor(armed: Armed, started: Promise<Expectation>): Work {
   return {
     motion: motionOf(armed.plan, 'discreteMotion', armed.from),
-    perform() {
-      memory.armed = null;
-      return started;
-    },
+    perform: () => started,
   };
 }
 

@@ -26,6 +26,7 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
   const waitMs = waitFor(asked, clock);
   const tickets = joinAll(axes, { ...asked, startsInMs: waitMs, fence: parts.fence });
   if (waitMs > 0) await clock.sleep(waitMs);
+  for (const ticket of tickets) if (ticket.stillWanted()) ticket.begin();
   const ttlMs = asked.startAt === undefined ? (asked.ttlMs ?? DEFAULT_TTL_MS) : START_SLACK_MS;
   const sentAtMs = await startAll(tickets, { ...parts, group: asked.group, ttlMs });
   const proved = await Promise.all(tickets.map(async (ticket) => ticket.confirm(firstOf(sentAtMs))));

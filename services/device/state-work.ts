@@ -1,9 +1,10 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { ARMED_ALONE, problem, Refusal, type DriveCommand } from '../contracts/index.ts';
-import type { Armed, Work } from './axis-memory.ts';
+import type { Armed, AxisMemory, Work } from './axis-memory.ts';
 import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
 import { disarm } from './disarm.ts';
+import { haltWork } from './halt-work.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
 
 export const enableWork = ({ view }: WorkParts): Work => ({
@@ -105,15 +106,25 @@ async function expire(armed: Armed, { kit, memory }: WorkParts): Promise<void> {
   if (memory.armed === armed) await disarm(kit, memory, 'No trigger came within the time it was armed for.');
 }
 
-export const disarmWork = ({ memory, kit }: WorkParts): Work => ({
-  motion: null,
-  async perform(hands) {
-    memory.armed = null;
-    await hands.execute({ kind: 'disarm' });
-    kit.listener.event({ type: 'disarmed', detail: 'Disarmed on command.', command: hands.command });
-    return null;
-  },
-});
+/** Told to start, but not seen to have started: its frame may be about to leave, or have left. */
+export const isAboutToStart = ({ armed, active }: AxisMemory): boolean =>
+  armed === null && active?.record.command === 'trigger' && active.watch === null;
+
+/** What is disarmed never starts; where the start may be on its way, the motion is halted that it may have begun. */
+export function disarmWork(parts: WorkParts): Work {
+  const { memory, kit } = parts;
+  const halting = isAboutToStart(memory) ? haltWork({}, parts) : null;
+  return {
+    motion: halting?.motion ?? null,
+    async perform(hands) {
+      memory.armed = null;
+      const rest = halting === null ? null : await halting.perform(hands);
+      await hands.execute({ kind: 'disarm' });
+      kit.listener.event({ type: 'disarmed', detail: 'Disarmed on command.', command: hands.command });
+      return rest;
+    },
+  };
+}
 
 /** Starts the armed set-point by itself, now or at an instant. */
 export function triggerWork(body: DriveCommand<'trigger'>, parts: WorkParts): Work {

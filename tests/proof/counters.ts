@@ -28,6 +28,11 @@ export const MUST_HAVE_HAPPENED = [
   'abandoned jog',
   'line too noisy to move',
   'watchdog of a drive',
+  'common start of a group',
+  'move of a group that arrived',
+  'move of a group that was broken off',
+  'orchestrator killed during a move of a group',
+  'orchestrator paused',
 ] as const;
 
 const BY_CODE: Readonly<Record<string, string>> = {
@@ -64,8 +69,26 @@ export function countHappened(evidence: Evidence): void {
     if (command === 'jog' && status === 'done') facts.count('abandoned jog');
   }
   for (const { cause } of evidence.motions) if (cause.by === 'watchdog') facts.count('watchdog of a drive');
+  countGroups(evidence);
   countPauses(evidence);
   countStops(evidence);
+}
+
+function countGroups(evidence: Evidence): void {
+  const { facts } = evidence.world;
+  for (const { kind } of evidence.frames.triggers) if (kind === 'group') facts.count('common start of a group');
+  for (const { command, status } of evidence.of('group-end')) {
+    if (command === 'move') facts.count(`move of a group that ${status === 'done' ? 'arrived' : 'was broken off'}`);
+  }
+  for (const blow of evidence.of('blow').filter(({ on }) => on === 'orchestrator')) {
+    if (blow.what === 'process paused') facts.count('orchestrator paused');
+    const last = evidence.of('commit').findLast(({ atMs }) => atMs <= blow.atMs);
+    const hasEnded = evidence
+      .of('group-end')
+      .some(({ atMs }) => last !== undefined && atMs >= last.atMs && atMs <= blow.atMs);
+    if (blow.what === 'process killed' && last !== undefined && !hasEnded)
+      facts.count('orchestrator killed during a move of a group');
+  }
 }
 
 /** The process stood still between the admission of a motion and the frame that starts it. */

@@ -1,5 +1,11 @@
 import { createLineHost, type LineHost } from '../../services/device/index.ts';
-import { Refusal, type DriveCommandName } from '../../services/contracts/index.ts';
+import {
+  Refusal,
+  type DriveCommandName,
+  type LineTrigger,
+  type LineTriggerAnswer,
+} from '../../services/contracts/index.ts';
+import type { CommandRecord } from '../../services/device/command-record.ts';
 import { parseCommand } from '../../services/device/parse-command.ts';
 import { createLogger } from '../../services/platform/process/index.ts';
 import { openMemoryDoor, type VirtualLine } from '../../simulator/index.ts';
@@ -115,7 +121,7 @@ export class DeviceProcess implements LineProcess {
     const life = this.#life;
     if (life === null) return false;
     life.gate.enter(() => {
-      const told = (outcome: PromiseSettledResult<T>): void => (life.gate.isAlive ? answered(outcome) : undefined);
+      const told = (outcome: PromiseSettledResult<T>): void => life.gate.enter(() => answered(outcome));
       run(life.host).then(
         (value) => told({ status: 'fulfilled', value }),
         (reason: unknown) => told({ status: 'rejected', reason }),
@@ -126,19 +132,31 @@ export class DeviceProcess implements LineProcess {
 
   /** Hands a command over by REST. */
   submit(order: Order, how: Delivery['how']): void {
-    let delivery: Delivery | null = null;
     this.call(
-      async (host) => {
-        delivery = this.#note(order, how);
-        const name: DriveCommandName = order.command;
-        return host.axes.get(order.drive)!.submit(name, parseCommand(name, order.body) as never);
-      },
-      (outcome) => {
-        if (delivery === null) return;
-        delivery.answer = outcome.status === 'fulfilled' ? 'accepted' : 'refused';
-        if (outcome.status === 'rejected') delivery.code = codeOf(outcome.reason);
-      },
+      (host) => this.take(host, order, how),
+      (outcome) => (outcome.status === 'rejected' ? void codeOf(outcome.reason) : undefined),
     );
+  }
+
+  async take(host: LineHost, order: Order, how: Delivery['how']): Promise<CommandRecord> {
+    const delivery = this.#note(order, how);
+    const name: DriveCommandName = order.command;
+    try {
+      const record = await host.axes.get(order.drive)!.submit(name, parseCommand(name, order.body) as never);
+      delivery.answer = 'accepted';
+      return record;
+    } catch (reason) {
+      delivery.answer = 'refused';
+      delivery.code = codeOf(reason);
+      throw reason;
+    }
+  }
+
+  async triggerGroup(host: LineHost, asked: LineTrigger): Promise<LineTriggerAnswer> {
+    const { clock, wall, facts } = this.#world;
+    const [atMs, unixMs] = [clock.nowMs(), clock.unixMs() + wall.offsetMs];
+    facts.add({ kind: 'commit', atMs, line: this.line, life: this.#lives, unixMs, asked });
+    return host.trigger(asked);
   }
 
   #note(order: Order, how: Delivery['how']): Delivery {

@@ -1,4 +1,4 @@
-import type { DriveCommandName } from '../../services/contracts/index.ts';
+import type { DriveCommandName, LineTrigger } from '../../services/contracts/index.ts';
 
 /** What a commander decided to send once, however often the network then delivers it. */
 export interface Order {
@@ -94,6 +94,31 @@ interface Blow {
   readonly detail?: string;
 }
 
+/** The device process of a line was told to start what is armed. */
+export interface Commit {
+  readonly kind: 'commit';
+  readonly atMs: number;
+  readonly line: string;
+  readonly life: number;
+  /** The wall clock of that machine. */
+  readonly unixMs: number;
+  readonly asked: LineTrigger;
+}
+
+/** The orchestrator said that a command of a group has ended. */
+export interface GroupEnd {
+  readonly kind: 'group-end';
+  readonly atMs: number;
+  readonly group: string;
+  readonly command: string;
+  readonly status: string;
+  readonly code: string | null;
+  /** Of a move, in the units of the axes. */
+  readonly targets: Readonly<Record<string, number>>;
+  /** Where the shafts truly were, counts. */
+  readonly shafts: Readonly<Record<string, number>>;
+}
+
 /** A frame left a device process. */
 interface Sent {
   readonly kind: 'sent';
@@ -114,7 +139,7 @@ interface Miscount {
   readonly given: number;
 }
 
-export type Fact = Delivery | Report | Reading | Edge | LeaseFact | Blow | Sent | Miscount;
+export type Fact = Delivery | Report | Reading | Edge | LeaseFact | Blow | Commit | GroupEnd | Sent | Miscount;
 
 /** Everything that was noticed in one run, in its order. */
 export class FactLog {

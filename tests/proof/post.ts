@@ -7,7 +7,6 @@ import type { World } from './world.ts';
 export class Post {
   readonly #world: World;
   readonly #bus: MessageBus;
-  #orders = 0;
 
   constructor(world: World) {
     this.#world = world;
@@ -15,7 +14,7 @@ export class Post {
   }
 
   send(unnumbered: Omit<Order, 'number'>): void {
-    const order = { ...unnumbered, number: ++this.#orders };
+    const order = { ...unnumbered, number: this.#world.nextOrder() };
     this.#world.clock.after(this.#latencyMs(), () => (order.via === 'rest' ? this.#call(order) : this.#publish(order)));
   }
 

@@ -1,7 +1,10 @@
 import { createHash } from 'node:crypto';
 import { Commander } from './commander.ts';
+import { seededRandom } from '../../drivers/base/index.ts';
 import { countHappened } from './counters.ts';
 import { DeviceProcess } from './device-process.ts';
+import { Dice } from './dice.ts';
+import { GroupStorm } from './group-storm.ts';
 import { Evidence } from './oracle/evidence.ts';
 import { judge } from './oracle/judge.ts';
 import type { Violation } from './oracle/violation.ts';
@@ -26,6 +29,10 @@ const STORM_MS = 9_000;
 /** Long enough for every command to end and every axis to be found again. */
 const CALM_MS = 4_000;
 const RIVAL_ACTS = 0.12;
+/** One seed in so many has an orchestrator that moves groups, beside the commanders of single drives. */
+const GROUPS_EVERY = 4;
+/** There they leave the drives alone more often, or no group would ever be at rest. */
+const RESTRAINT = 0.9;
 
 /** One seed: a few seconds of a site whose commanders never rest, in whatever weather the seed brings. */
 export async function storm(seed: number): Promise<Outcome> {
@@ -44,12 +51,15 @@ export async function storm(seed: number): Promise<Outcome> {
   const operator = new Commander('operator', world, post);
   const rival = new Commander('rival', world, post);
   const isRivalry = dice.happens(0.5);
+  const groups = seed % GROUPS_EVERY === 0 ? new GroupStorm(world, new Dice(seededRandom(seed))) : null;
   await clock.advance(400);
   weather.start();
+  groups?.start();
   for (const drive of site.drives.values()) {
     const next = (): void => {
       clock.after(dice.between(50, 240), () => {
         if (clock.nowMs() > STORM_MS) return;
+        if (groups !== null && dice.happens(RESTRAINT)) return next();
         const who = isRivalry && dice.happens(RIVAL_ACTS) ? rival : operator;
         if (isRivalry && dice.happens(0.06)) who.lease(drive);
         else who.act(drive);
@@ -60,7 +70,9 @@ export async function storm(seed: number): Promise<Outcome> {
   }
   await clock.advance(STORM_MS);
   weather.end();
+  groups?.calm();
   await clock.advance(CALM_MS);
+  groups?.process.end();
   for (const process of world.processes.values()) process.end();
   simulator.settle();
   const entries = simulator.ledger.entries();

@@ -41,6 +41,9 @@ const TELLERS: { readonly [Kind in Fact['kind']]: Teller<Kind> } = {
   blow: ({ what, on, detail = '' }) => `*** ${what} (${on}) ${detail}`,
   lease: ({ drive, token, owner, untilMs }) =>
     `${drive}: lease ${token === null ? 'given back' : `${token} to ${owner} until ${untilMs.toFixed(0)}`}`,
+  commit: ({ line, asked: { group, drives, startAt, ttlMs } }) =>
+    `line ${line}: told to start ${drives.join(' and ')} of group ${group} ${startAt ?? 'at once'}, within ${ttlMs} ms`,
+  'group-end': ({ group, command, status, code }) => `group ${group}: says that ${command} is ${status} ${code ?? ''}`,
   sent: ({ what, line, unit }) => (what === 'other' ? null : `line ${line}: ${what} frame to unit ${unit}`),
   reading: () => null,
   miscount: ({ line, unit, counted, given }) =>

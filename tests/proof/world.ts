@@ -1,4 +1,6 @@
 import { createVirtualClock, seededRandom, type Random, type VirtualClock } from '../../drivers/base/index.ts';
+import type { LineTrigger, LineTriggerAnswer } from '../../services/contracts/index.ts';
+import type { CommandRecord } from '../../services/device/command-record.ts';
 import type { LineHost } from '../../services/device/index.ts';
 import type { Site } from '../../config/index.ts';
 import { createMemoryBus, type MemoryBroker } from '../../services/platform/bus/index.ts';
@@ -31,6 +33,10 @@ export interface LineProcess {
   call<T>(run: (host: LineHost) => Promise<T>, answered: (outcome: PromiseSettledResult<T>) => void): boolean;
   /** Hands a command over by REST. */
   submit(order: Order, how: Delivery['how']): void;
+  /** Hands a command over within a call. */
+  take(host: LineHost, order: Order, how: Delivery['how']): Promise<CommandRecord>;
+  /** Starts what is armed, within a call. */
+  triggerGroup(host: LineHost, asked: LineTrigger): Promise<LineTriggerAnswer>;
 }
 
 /** All that exists beside the programs: time, wires, drives, the broker, chance, and the log of what really happened. */
@@ -55,6 +61,8 @@ export class World {
   /** What the network does to a message on its way; see weather.ts. */
   network: (mail: Mail) => void = (mail) => mail.deliver('sent');
 
+  #orders = 0;
+
   static async create(seed: number): Promise<World> {
     return new World(seed, await smallSite());
   }
@@ -65,6 +73,10 @@ export class World {
     this.random = seededRandom(seed * 2 + 1);
     this.dice = new Dice(seededRandom(seed * 2));
     this.simulator = createVirtualSite({ lines: simulatedLines(site), clock: this.clock, seed });
+  }
+
+  nextOrder(): number {
+    return ++this.#orders;
   }
 
   blow(what: string, on: string, detail?: string): void {

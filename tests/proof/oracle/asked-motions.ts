@@ -2,6 +2,7 @@ import type { DriveConfig } from '../../../config/index.ts';
 import type { MotionEntry } from '../../../simulator/index.ts';
 import type { Delivery } from '../facts.ts';
 import { Authority } from './authority.ts';
+import { objectionToStart } from './armed-starts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Trigger } from './frames.ts';
 import { fits } from './right-target.ts';
@@ -19,9 +20,14 @@ const MOVES: ReadonlySet<string> = new Set([
   'jog',
   'home',
   'set-position',
+  'arm',
 ]);
+/** Their commands end and begin anew, or before the motion begins. */
+const GOES_ON: ReadonlySet<string> = new Set(['jog', 'arm']);
 const DEFAULT_TTL_MS = 2000;
 const BUFFERED_TTL_MS = 30_000;
+/** Rounding of a reading. */
+const PARKED_COUNTS = 2;
 /** Instants are compared after sums of fractions. */
 const SLACK_MS = 0.01;
 
@@ -76,7 +82,7 @@ class TriggerJudge {
   #judge(trigger: Trigger): readonly Violation[] {
     if (trigger.kind === 'relative')
       return [this.#violation('20: relative is made absolute once', trigger.atMs, 'the drive was told a distance')];
-    if (this.#isReplanned(trigger)) return [];
+    if (this.#isReplanned(trigger) || this.#isParked(trigger)) return [];
     const asked = this.#deliveries.filter(
       ({ order, atMs }) => MOVES.has(order.command) && atMs <= trigger.sentAtMs + SLACK_MS,
     );
@@ -116,6 +122,27 @@ class TriggerJudge {
     );
   }
 
+  /** A pending halt is lowered before a drive is armed, by sending it to where it already stands. */
+  #isParked(trigger: Trigger): boolean {
+    const moved = this.#evidence.motions.filter(
+      ({ drive, cause }) => drive === trigger.drive && cause.by === 'frame' && cause.frame === trigger.seq,
+    );
+    const stays = moved.every(
+      ({ from, to }) => Math.max(Math.abs(from - to), Math.abs(to - trigger.target)) <= PARKED_COUNTS,
+    );
+    return (
+      stays &&
+      this.#deliveries.some(
+        ({ order, answer, life, atMs }) =>
+          order.command === 'arm' &&
+          answer !== 'refused' &&
+          life === trigger.life &&
+          atMs <= trigger.sentAtMs &&
+          atMs > trigger.sentAtMs - DEFAULT_TTL_MS - SLACK_MS,
+      )
+    );
+  }
+
   #objection(delivery: Delivery, trigger: Trigger): Objection | null {
     const { order } = delivery;
     const ending = this.#evidence.endingKnownTo(delivery);
@@ -128,7 +155,7 @@ class TriggerJudge {
     if (order.command !== 'jog' && this.#moved.has(nameOf(delivery)))
       return no('11: one id, one motion', 'it had moved the axis before');
     if (delivery.life !== trigger.life) return no('6: nothing resumes', 'the process that took it is gone');
-    if (ending !== undefined && ending.atMs < trigger.sentAtMs - SLACK_MS && order.command !== 'jog')
+    if (ending !== undefined && ending.atMs < trigger.sentAtMs - SLACK_MS && !GOES_ON.has(order.command))
       return no('10: what has ended never runs', `it had ended as ${ending.status} before`);
     return (
       this.#tooLate(delivery, trigger) ??
@@ -138,7 +165,12 @@ class TriggerJudge {
     );
   }
 
-  #tooLate({ order, atMs, unixMs }: Delivery, trigger: Trigger): Objection | null {
+  #tooLate(delivery: Delivery, trigger: Trigger): Objection | null {
+    const { order, atMs, unixMs } = delivery;
+    if (order.command === 'arm') {
+      const why = objectionToStart(delivery, trigger, this.#evidence);
+      return why === null ? null : no('16: nothing after its time', why);
+    }
     const { ttlMs, issuedAt, bufferMode } = order.body;
     const usual = bufferMode === 'buffered' ? BUFFERED_TTL_MS : DEFAULT_TTL_MS;
     const given = typeof ttlMs === 'number' ? ttlMs : usual;

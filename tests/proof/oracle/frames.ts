@@ -78,8 +78,8 @@ class UnitReader {
   }
 
   take(frame: FrameEntry): Trigger | 'harmless' | 'repeated' | null {
-    const { line, unit } = this.#config;
-    if (frame.line !== line || (frame.unit !== unit && frame.unit !== 0)) return null;
+    // a broadcast stands there once for each drive that took it
+    if (frame.drive !== this.#config.id) return null;
     this.#forgetAtReboot(frame.atMs);
     const before = this.#value('controlword');
     const wasArmed = this.#value('armGroup');

@@ -28,7 +28,8 @@ export function fits(asked: Asked, evidence: Evidence): boolean {
   const { command, body } = asked.delivery.order;
   if ((asked.trigger.kind === 'homing') !== REFERENCING.has(command)) return false;
   if (REFERENCING.has(command)) return true;
-  if (command === 'move-absolute') return isNear(asked.trigger.target, countsOf(body['position'], asked, evidence));
+  if (command === 'move-absolute' || command === 'arm')
+    return isNear(asked.trigger.target, countsOf(body['position'], asked, evidence));
   if (command === 'move-relative') return fitsDistance(asked, evidence);
   if (command === 'move-velocity') return isWithin(asked, velocityReach(asked, evidence), evidence);
   return command === 'jog' && isWithin(asked, jogReach(asked, evidence), evidence);
@@ -81,7 +82,8 @@ function isCommanded(
     )
     .some((earlier) => {
       const { command, body } = earlier.order;
-      if (command === 'move-absolute') return isNear(place, countsOf(body['position'], asked, evidence));
+      if (command === 'move-absolute' || command === 'arm')
+        return isNear(place, countsOf(body['position'], asked, evidence));
       const like = { ...asked, delivery: earlier, trigger: { ...asked.trigger, target: place } };
       if (command === 'move-velocity') return isWithin(like, velocityReach(like, evidence), evidence);
       if (command === 'jog') return isWithin(like, jogReach(like, evidence), evidence);

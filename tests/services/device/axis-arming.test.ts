@@ -1,6 +1,16 @@
 import { describe, expect, test } from 'vitest';
 import { DriveCommands } from '../../../services/contracts/index.ts';
-import { axisBench, codeOf } from './axis-bench.ts';
+import type { TriggerTicket } from '../../../services/device/group-trigger.ts';
+import { axisBench, codeOf, type AxisBench } from './axis-bench.ts';
+
+/** Armed, and told to start together with others in 300 ms. */
+async function armedAndTold(): Promise<{ bench: AxisBench; ticket: TriggerTicket }> {
+  const bench = await axisBench();
+  await bench.ready();
+  await bench.run('arm', { position: 20, group: 7, armTtlMs: 5000 });
+  const ticket = bench.axis.joinTrigger({ group: 7, startsInMs: 300, lease: undefined, fence: undefined });
+  return { bench, ticket };
+}
 
 describe('arming', () => {
   test('a trigger starts exactly what was armed', async () => {
@@ -80,5 +90,39 @@ describe('arming', () => {
     expect(bench.axis.state().position).toBe(0);
     await bench.pass(2000);
     expect(record.resource().status).toBe('done');
+  });
+
+  describe('for a common start that is waited for', () => {
+    test('a disarming takes its part in it away', async () => {
+      const { bench, ticket } = await armedAndTold();
+      await bench.pass(100);
+
+      const disarmed = await bench.run('disarm', {});
+
+      expect(disarmed.resource().status).toBe('done');
+      expect(ticket.stillWanted()).toBe(false);
+      expect(bench.drive.armed).toBeNull();
+      expect(bench.axis.command(ticket.commandId)?.resource()).toMatchObject({
+        status: 'aborted',
+        error: { code: 'superseded' },
+      });
+    });
+
+    test('a disarming after the instant halts what may have begun', async () => {
+      const { bench, ticket } = await armedAndTold();
+      await bench.pass(300);
+      ticket.begin();
+      bench.drive.startArmed();
+      await bench.pass(20);
+
+      const disarmed = await bench.run('disarm', {});
+      const restsAt = bench.axis.state().position;
+      await bench.pass(1000);
+
+      expect(disarmed.resource().status).toBe('done');
+      expect(ticket.stillWanted()).toBe(false);
+      expect(bench.axis.state()).toMatchObject({ state: 'standstill', moving: false, position: restsAt });
+      expect(restsAt).toBeLessThan(20);
+    });
   });
 });

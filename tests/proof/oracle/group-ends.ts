@@ -1,0 +1,31 @@
+import type { GroupEnd } from '../facts.ts';
+import type { Evidence } from './evidence.ts';
+import type { Violation } from './violation.ts';
+
+/** A move of a group that is called done has brought each member to its target, unless somebody has sent it on since. */
+export function judgeGroups(evidence: Evidence): readonly Violation[] {
+  return evidence
+    .of('group-end')
+    .filter(({ command, status }) => command === 'move' && status === 'done')
+    .flatMap((end) =>
+      Object.entries(end.targets).flatMap(([drive, target]): readonly Violation[] => {
+        const { axis } = evidence.world.site.drives.get(drive)!;
+        const scale = evidence.scale(drive);
+        const away = Math.abs((end.shafts[drive] ?? Number.NaN) / scale - target);
+        if (away <= axis.tolerance * 1.01 || isSentOn(drive, end, evidence)) return [];
+        const detail = `the group was called done ${away.toFixed(3)} ${axis.unit} from the target of this member`;
+        return [{ rule: '12: done is there and at rest', atMs: end.atMs, drive, detail }];
+      }),
+    );
+}
+
+/** By another command than that of the group: nothing of the group follows its start. */
+function isSentOn(drive: string, { atMs }: GroupEnd, evidence: Evidence): boolean {
+  const started = evidence.triggers(drive).findLast((trigger) => trigger.kind === 'group' && trigger.atMs <= atMs);
+  return evidence
+    .deliveries(drive)
+    .some(
+      (delivery) =>
+        delivery.atMs > (started?.atMs ?? -Infinity) && delivery.atMs <= atMs && delivery.answer !== 'refused',
+    );
+}
