@@ -14,6 +14,8 @@ export interface ConnectionParts {
   readonly clock: Clock;
   readonly events: {
     readonly link: (link: DriveLink) => void;
+    /** The line is back, or the drive has answered for the first time since it was lost. */
+    readonly back: () => void;
     readonly rebooted: () => void;
     /** Nothing that was known of the drive holds any more. */
     readonly lost: (reason: DriverError) => void;
@@ -38,6 +40,7 @@ export class Connection {
     const { line } = this.#parts;
     const forget = line.onState((state, reason) => {
       if (state === 'offline') this.#endSession(`the line ${line.name} is offline: ${reason}`);
+      else this.#parts.events.back();
     });
     this.#closing.signal.addEventListener('abort', forget, { once: true });
     this.#keep().catch((error: unknown) => {
@@ -114,6 +117,7 @@ export class Connection {
     try {
       const seen = await this.#parts.attacher.identify();
       this.#isProved = true;
+      this.#parts.events.back();
       return seen;
     } catch (error) {
       if (isDriverError(error, 'WRONG_IDENTITY')) this.#isProved = false;

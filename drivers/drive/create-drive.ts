@@ -8,6 +8,7 @@ import type { Drive, DriveListener } from './drive.ts';
 import { pollPeriodMs } from './poll-pace.ts';
 import { Poller } from './poller.ts';
 import { RegisterPort } from './register-port.ts';
+import { createRouse } from './rouse.ts';
 import { Sampler } from './sampler.ts';
 import { SchemeDrive } from './scheme-drive.ts';
 import type { SharedUnit } from './shared-unit.ts';
@@ -53,11 +54,13 @@ export function createDrive(options: DriveOptions): Drive {
     const need = { latest, sinceCommandMs, isAwaited: sampler.isAwaited() };
     return pollPeriodMs({ idleMs, movingMs, watchdogMs }, need);
   };
+  const rouse = createRouse(clock);
   const poller = new Poller({ sampler, clock, periodMs });
   const runner = new StepRunner({ port, sampler, profile, clock });
   const attacher = createAttacher({ port, runner, profile, scheme, unit }, options);
   const events = {
     link: (link: ReturnType<Drive['link']>) => heard.by?.link(link),
+    back: () => rouse.news(),
     rebooted() {
       drive.rebooted();
       heard.by?.rebooted();
@@ -70,7 +73,7 @@ export function createDrive(options: DriveOptions): Drive {
   const connection = new Connection({ line, attacher, poller, clock, events });
   const deceleration = options.quickStopDeceleration;
   const mayWrite = (): boolean => connection.mayWrite();
-  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite });
+  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite, rouse });
   const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration };
   const drive = new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard, sharedUnit });
   sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));

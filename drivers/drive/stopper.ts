@@ -4,6 +4,7 @@ import type { DriveState, Scheme, Step } from '../schemes/index.ts';
 import { commanded } from './commanded.ts';
 import type { StopProof } from './drive.ts';
 import type { RegisterPort } from './register-port.ts';
+import type { Rouse } from './rouse.ts';
 import type { Sampler } from './sampler.ts';
 
 const AGAIN_MS = 10;
@@ -29,6 +30,8 @@ interface StopperParts {
   readonly deceleration: number;
   /** Whether the drive that was meant answers at this address; another model would take the frame for who knows what. */
   readonly mayWrite: () => boolean;
+  /** News are that the line or the drive is back. */
+  readonly rouse: Rouse;
 }
 
 export function createStopper(parts: StopperParts): Stopper {
@@ -42,13 +45,13 @@ export function createStopper(parts: StopperParts): Stopper {
 }
 
 async function acknowledged(parts: StopperParts, untilMs: number): Promise<number | null> {
-  const { clock, mayWrite } = parts;
+  const { clock, mayWrite, rouse } = parts;
   for (let unanswered = 0; ;) {
     const isWritten = mayWrite();
     if (isWritten && (await hasSent(parts))) return clock.nowMs();
     if (clock.nowMs() >= untilMs) return null;
-    // what was never sent cost the line nothing
-    await clock.sleep(isWritten ? (UNANSWERED_MS[unanswered++] ?? LONGEST_UNANSWERED_MS) : AGAIN_MS);
+    // what was never sent cost the line nothing; a drive that is back is told at once
+    await rouse.sleep(isWritten ? (UNANSWERED_MS[unanswered++] ?? LONGEST_UNANSWERED_MS) : AGAIN_MS);
   }
 }
 

@@ -124,6 +124,31 @@ describe('stopping', () => {
     expect(machine.power).toBe('disabled');
   });
 
+  test('a stop that waits is sent as soon as the line is back, and as soon as the drive answers again', async () => {
+    const { drive, line, clock, settle } = await startedBench();
+    const stopsAfterMs = (sinceMs: number): readonly number[] =>
+      line.frames.filter(({ lane, atMs }) => lane === 'stop' && atMs >= sinceMs).map(({ atMs }) => atMs - sinceMs);
+
+    line.setState('offline');
+    const pulled = drive.stop(10_000);
+    await clock.advance(4321);
+    const backMs = clock.nowMs();
+    line.setState('online');
+    expect((await settle(pulled)).atRest).toBe(true);
+    expect(stopsAfterMs(backMs)[0]).toBeLessThan(10);
+
+    let probes = 0;
+    let answersMs = 0;
+    line.mishap = ({ lane }) => {
+      if (answersMs === 0 && lane === 'fast' && ++probes === 5) answersMs = clock.nowMs();
+      return answersMs > 0 ? null : 'lose-request';
+    };
+    await clock.advance(1000);
+    const silent = drive.stop(20_000);
+    expect((await settle(silent)).atRest).toBe(true);
+    expect(stopsAfterMs(answersMs)[0]).toBeLessThan(30);
+  });
+
   test('stopping twice is as good as once', async () => {
     const { drive, settle } = await startedBench();
 
