@@ -39,6 +39,7 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
     id: file.site,
     file: context.file,
     http,
+    orchestrators: mapEntries<{ url: string }, string>(file.orchestrators ?? {}, (_id, { url }) => url),
     mqtt,
     dataDir,
     auth: resolveAuth(file.auth, { folder, dataDir, isOpen: simulated && listeners.every(isLoopback) }),

@@ -146,6 +146,15 @@ const named = <Thing extends z.ZodType>(thing: Thing, what: string) =>
     .refine((entries) => Object.keys(entries).length > 0, `is empty; expected ${what}`)
     .describe(what);
 
+const OrchestratorFile = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^https?:\/\/[^\s/]+$/)
+      .describe('the address at which this orchestrator is reached, as http://10.0.0.5:8080'),
+  })
+  .describe('an orchestrator, as { url: http://10.0.0.5:8080 }');
+
 export const SiteFile = z
   .strictObject({
     site: id,
@@ -157,6 +166,11 @@ export const SiteFile = z
       })
       .optional()
       .describe('where the orchestrator listens, as { host: 127.0.0.1, port: 8080 }'),
+    orchestrators: z
+      .record(id, OrchestratorFile)
+      .refine((all) => Object.keys(all).length > 1, 'names one; expected two or more, or none at all')
+      .optional()
+      .describe('those of which one commands and the others stand by, by name, as "north: { url: ... }"'),
     mqtt: MqttFile.optional(),
     data: text('the path of a folder').optional(),
     profiles: z

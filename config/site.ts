@@ -95,6 +95,8 @@ export interface Site {
   /** Absolute path of the site file. */
   readonly file: string;
   readonly http: { readonly host: string; readonly port: number; readonly hosts: readonly string[] };
+  /** Of which one commands and the others stand by, with the URL at which each is reached; empty: there is one only. */
+  readonly orchestrators: ReadonlyMap<string, string>;
   readonly mqtt: MqttConfig;
   /** Absolute path; holds tokens, the orchestrator's store and the virtual lines. */
   readonly dataDir: string;

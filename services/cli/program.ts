@@ -22,6 +22,7 @@ export function createProgram(): Command {
   addSiteCommands(program);
   addProcessCommands(program);
   addDriveCommands(program);
+  addTakeOver(program);
   addCommissioningCommands(program);
   addStoreCommands(program);
   return program;
@@ -66,8 +67,21 @@ function addProcessCommands(program: Command): void {
     .command('orchestrator')
     .summary('serve the site: one URL for all drives, groups, the page')
     .argument('<site>', site)
-    .addHelpText('after', examples('KMOTION_MQTT_URL=mqtt://10.0.0.5 kmotion orchestrator site.yaml'))
-    .action(async (file: string) => (await import('./commands/orchestrator.ts')).orchestrator(file));
+    .addOption(
+      new Option('--as <name>', 'which orchestrator of the site file this is, where that names several').env(
+        'KMOTION_ORCHESTRATOR',
+      ),
+    )
+    .addHelpText(
+      'after',
+      examples(
+        'KMOTION_MQTT_URL=mqtt://10.0.0.5 kmotion orchestrator site.yaml',
+        'kmotion orchestrator site.yaml --as south',
+      ),
+    )
+    .action(async (file: string, { as }: { as?: string }) =>
+      (await import('./commands/orchestrator.ts')).orchestrator(file, as),
+    );
   program
     .command('broker')
     .summary('run the embedded MQTT broker alone')
@@ -148,4 +162,18 @@ function addDriveCommands(program: Command): void {
     .option(...machine)
     .addHelpText('after', examples('kmotion watch', 'kmotion watch --json | jq .position'))
     .action(async (options: ClientOptions) => (await import('./commands/watch.ts')).watch(options));
+}
+
+function addTakeOver(program: Command): void {
+  program
+    .command('take-over')
+    .summary('let an orchestrator that stands by command')
+    .description(
+      'The orchestrator at the URL takes every line; the one that had them is refused from then on and stands by. What moves ends as planned, programs are interrupted. Exit code 0 when it has taken at least one line.',
+    )
+    .addOption(url())
+    .addOption(token())
+    .option(...machine)
+    .addHelpText('after', examples('kmotion take-over --url http://10.0.0.6:8080'))
+    .action(async (options: ClientOptions) => (await import('./commands/take-over.ts')).takeOver(options));
 }

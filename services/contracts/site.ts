@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { OrchestratorRole } from './leadership.ts';
 import { GroupNumber, Id } from './words.ts';
 
 /** How the store stands: when it is not ok, nothing is recorded and no program is saved; everything that moves or stops goes on. */
@@ -30,6 +31,7 @@ export const SiteMessage = z
     simulator: z.string().nullable(),
     /** Null where nothing is kept. */
     store: StoreState.nullable(),
+    orchestrator: OrchestratorRole.nullable().describe('Of the one that answers; null where the site has one only'),
   })
   .meta({ id: 'Site' });
 export type SiteMessage = z.infer<typeof SiteMessage>;

@@ -3,6 +3,10 @@ import type {
   DriveCommandName,
   DriveDescription,
   DriveStateMessage,
+  LeadershipGrant,
+  LeadershipRenewal,
+  LeadershipRequest,
+  LeadershipState,
   LineTrigger,
   LeaseGrant,
   LeaseRenewal,
@@ -36,13 +40,22 @@ export interface DeviceClient {
   takeLease(drive: string, request: LeaseRequest): Promise<LeaseGrant>;
   renewLease(drive: string, renewal: LeaseRenewal): Promise<LeaseGrant>;
   giveLeaseBack(drive: string, token: string): Promise<void>;
+  /** Which orchestrator the line obeys, where the site has more than one. */
+  readLeadership(line: string): Promise<LeadershipState>;
+  takeLeadership(line: string, request: LeadershipRequest): Promise<LeadershipGrant>;
+  renewLeadership(line: string, renewal: LeadershipRenewal): Promise<LeadershipGrant>;
+  giveLeadershipBack(line: string, token: string): Promise<void>;
   trigger(line: string, trigger: LineTrigger): Promise<LineTriggerAnswer>;
   /** Stops every drive of the line and waits for its proof; the one call that is repeated when nobody is there. */
   stopAll(withinMs: number): Promise<StopReport>;
 }
 
-/** Gives the client of the device process at a base URL. */
-export type ConnectDevice = (url: string) => DeviceClient;
+/**
+ * Gives the client of the device process at a base URL.
+ * @param fence gives the token that is shown with every change but a stop; null for none. It throws a Refusal where this
+ * orchestrator must not ask for a change
+ */
+export type ConnectDevice = (url: string, fence: () => string | null) => DeviceClient;
 
 /** The device process could not be asked, or did not say. */
 export class DeviceUnreachable extends Error {

@@ -11,6 +11,7 @@ import type { MessageBus } from '../platform/bus/index.ts';
 import type { Logger } from '../platform/process/index.ts';
 import { DeviceUnreachable, type DeviceClient } from './device-client.ts';
 import type { FollowParts } from './follower.ts';
+import type { Leadership } from './leadership.ts';
 import type { MemberLeases } from './member-leases.ts';
 import { newId } from './new-id.ts';
 import type { StartGaps } from './start-gaps.ts';
@@ -20,6 +21,8 @@ import type { Random } from './time.ts';
 export interface RunParts extends FollowParts {
   readonly leases: MemberLeases;
   readonly gaps: StartGaps;
+  /** Asked before anything but a stop, told when a line refuses for another orchestrator's sake. */
+  readonly leadership: Pick<Leadership, 'check' | 'doubt'>;
   /** The other way to a drive, for stops. */
   readonly bus: Pick<MessageBus, 'publish'>;
   readonly topics: Topics;
@@ -45,12 +48,16 @@ const COMMAND_TTL_MS = 2000;
 /** An end of a command of which no more is known. */
 export type Failure = { readonly status: 'failed' | 'aborted'; readonly error: CommandError };
 
+/** Why a command ended whose members another orchestrator commands from now on; what was committed goes to its end. */
+export const TAKEN_OVER = 'a take-over';
+
 /** Why a command ended whose member another commander may take from now on. */
 export const LEASE_LOST = 'a lost lease';
 
 const ABORT_CODES: Readonly<Record<string, CommandError['code']>> = {
   halt: 'superseded',
   [LEASE_LOST]: 'leaseExpired',
+  [TAKEN_OVER]: 'fenced',
 };
 
 export const abortedBy = ({ signal }: Run): Failure => {
@@ -75,7 +82,7 @@ export type MemberAnswer<T> =
 /** Asks the process that owns a line; refusals and silence come back as values, anything else is a fault of ours. */
 export async function askLine<T>(
   line: string,
-  parts: FollowParts,
+  parts: Pick<RunParts, 'registry' | 'leadership'>,
   ask: (client: DeviceClient) => Promise<T>,
 ): Promise<MemberAnswer<T>> {
   const client = parts.registry.clientOf(line);
@@ -83,7 +90,10 @@ export async function askLine<T>(
   try {
     return { ok: true, value: await ask(client) };
   } catch (error) {
-    if (error instanceof Refusal) return refused(error.problem.code, error.problem.detail, 'no');
+    if (error instanceof Refusal) {
+      if (error.problem.code === 'fenced') parts.leadership.doubt();
+      return refused(error.problem.code, error.problem.detail, 'no');
+    }
     if (error instanceof DeviceUnreachable) return refused('unreachable', error.message, error.executed);
     throw error;
   }

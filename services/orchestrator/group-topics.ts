@@ -10,14 +10,17 @@ import {
   type GroupStateMessage,
   type Problem,
 } from '../contracts/index.ts';
-import type { IncomingMessage, MessageBus } from '../platform/bus/index.ts';
+import type { IncomingMessage } from '../platform/bus/index.ts';
 import { noFigures } from './command-store.ts';
+import type { ActiveBus } from './active-bus.ts';
 import type { Groups } from './groups.ts';
+import type { Leadership } from './leadership.ts';
 import { createListeners, type Listen } from './listeners.ts';
 
 interface Parts {
   readonly site: Site;
-  readonly bus: MessageBus;
+  readonly bus: ActiveBus;
+  readonly leadership: Pick<Leadership, 'isActive'>;
   readonly groups: Groups;
 }
 
@@ -30,7 +33,7 @@ export interface GroupTopics {
 type ReplyTo = IncomingMessage['replyTo'];
 
 /** The groups' face on the bus: retained state, commands in, a report for every command whatever way it came. */
-export function serveGroupTopics({ site, bus, groups }: Parts): GroupTopics {
+export function serveGroupTopics({ site, bus, leadership, groups }: Parts): GroupTopics {
   const topics = topicsOf(site.mqtt.root);
   const askers = new Map<string, NonNullable<ReplyTo>>();
   const reports = createListeners<GroupReport>();
@@ -44,9 +47,12 @@ export function serveGroupTopics({ site, bus, groups }: Parts): GroupTopics {
   };
 
   function take(message: IncomingMessage): void {
-    const [group = '', command = ''] = wordsIn(message.topic);
+    const { group, command } = namedIn(message.topic);
     // A cleared retained message is no command.
-    if (message.retained && message.payload === '') return;
+    const isCleared = message.retained && message.payload === '';
+    // Whoever commands hears it too and answers; a stop is worth two.
+    const isAnothers = !leadership.isActive() && command !== 'stop';
+    if (isCleared || isAnothers) return;
     try {
       const { id } = submit({ group, command }, message, groups);
       if (message.replyTo !== null) askers.set(id, message.replyTo);
@@ -76,10 +82,10 @@ interface Named {
 }
 
 /** `kmotion/groups/lift/commands/move` names lift and move. */
-const wordsIn = (topic: string): readonly string[] => {
+function namedIn(topic: string): Named {
   const words = topic.split('/');
-  return [words.at(-3) ?? '', words.at(-1) ?? ''];
-};
+  return { group: words.at(-3) ?? '', command: words.at(-1) ?? '' };
+}
 
 function submit({ group, command }: Named, message: IncomingMessage, groups: Groups): GroupCommandResource {
   if (message.retained) throw new Refusal(problem('retainedCommand', `A retained ${command} of ${group} was refused.`));

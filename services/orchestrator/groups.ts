@@ -78,7 +78,7 @@ export function createGroups(parts: GroupsParts): Groups {
     const { id = newId(parts.random), ttlMs, issuedAt, ...parameters } = parsed;
     const known = store.recorded({ id, group, command, parameters });
     if (known !== null) return known;
-    checkFresh({ ttlMs, issuedAt }, parts);
+    checkWanted({ command, ttlMs, issuedAt }, parts);
     if (command === 'gear' || command === 'cam') throw refusedFollowing(config, parsed as GroupGear | GroupCam, parts);
     const plan = command === 'move' ? admitMove(config, parsed as GroupMove, parts) : null;
     const steps = command === 'home' ? admitHome(config, parsed) : [config.drives];
@@ -116,10 +116,12 @@ function groupOf(site: Site, group: string): GroupConfig {
 }
 
 /** `issuedAt` and `ttlMs` together say until when a command is wanted; without the first it was made just now. */
-function checkFresh(
-  { ttlMs = DEFAULT_TTL_MS, issuedAt }: { ttlMs?: number | undefined; issuedAt?: string | undefined },
-  { clock }: GroupsParts,
+function checkWanted(
+  asked: { command: GroupCommandName; ttlMs?: number | undefined; issuedAt?: string | undefined },
+  { clock, leadership }: GroupsParts,
 ): void {
+  const { command, ttlMs = DEFAULT_TTL_MS, issuedAt } = asked;
+  if (command !== 'stop') leadership.check();
   const ageMs = issuedAt === undefined ? 0 : clock.unixMs() - Date.parse(issuedAt);
   if (ageMs <= ttlMs) return;
   throw new Refusal(

@@ -7,6 +7,7 @@ import {
   type DriveStateMessage,
   type GroupReport,
   type GroupStateMessage,
+  type OrchestratorName,
   type Readiness,
   type RunResource,
   type SiteMessage,
@@ -15,9 +16,12 @@ import {
 } from '../contracts/index.ts';
 import type { MessageBus } from '../platform/bus/index.ts';
 import type { Logger } from '../platform/process/index.ts';
+import { activeBus } from './active-bus.ts';
 import type { ConnectDevice } from './device-client.ts';
 import { serveGroupTopics, type GroupTopics } from './group-topics.ts';
 import { createGroups, type Groups, type GroupsParts } from './groups.ts';
+import { TAKEN_OVER } from './group-run.ts';
+import { aloneInCharge, createLeadership, type Leadership } from './leadership.ts';
 import { createListeners, type Listen, type Listeners } from './listeners.ts';
 import { createMemberLeases } from './member-leases.ts';
 import { newId } from './new-id.ts';
@@ -36,6 +40,8 @@ export interface OrchestratorParts {
   readonly facts: SiteFacts;
   readonly bus: MessageBus;
   readonly connect: ConnectDevice;
+  /** Its own name among those that the site file names; null or absent: it is the only one. */
+  readonly self?: OrchestratorName | null;
   readonly clock: Clock;
   readonly random: Random;
   readonly logger: Logger;
@@ -60,6 +66,7 @@ export interface Orchestrator {
   readonly registry: Registry;
   readonly groups: Groups;
   readonly programming: Programming;
+  readonly leadership: Leadership;
   readonly onNews: Listen<StreamNews>;
   siteMessage(): SiteMessage;
   readiness(): Readiness;
@@ -70,34 +77,33 @@ export interface Orchestrator {
 
 export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   const { site, bus, clock, store = null } = parts;
-  const registry = createRegistry(parts);
-  const runParts = runPartsOf(parts, registry);
+  const registry = createRegistry({ ...parts, fence: (line) => leadership.fence(line) });
+  const leadership = leadershipOf(parts, registry);
+  const face = activeBus(bus, leadership);
+  const runParts = runPartsOf(parts, { registry, leadership });
   const groups = createGroups(runParts);
-  const topics = serveGroupTopics({ site, bus, groups });
-  const status = { site, facts: parts.facts, bus, registry, groups, store };
+  const topics = serveGroupTopics({ site, bus: face, leadership, groups });
+  const status = { site, facts: parts.facts, bus, registry, groups, store, leadership };
+  const abortAll = (why: string): void => {
+    programming.runs.abortAll(why);
+    groups.abortAll(why);
+  };
   const stopEverything = (): Promise<StopReport> => {
-    programming.runs.abortAll('stop-all');
-    groups.abortAll('stop-all');
+    abortAll('stop-all');
     return stopAll({ ...parts, registry });
   };
   const kept = { ...createMemoryPrograms(), ...store };
-  const programming = createProgramming({ ...runParts, bus, groups, store: kept, stopAll: stopEverything });
+  const programming = createProgramming({ ...runParts, face, leadership, groups, store: kept, stopEverything });
   const news = createListeners<StreamNews>();
+  const tell = (data: SiteMessage): void => news.tell({ event: 'site', data });
   const ends = [
     () => groups.abortAll('shutdown'),
     pollWithoutBroker({ site, bus, registry, clock }),
     ...gather({ registry, groups, topics, programming }, news),
-    ...tellSite({
-      ...status,
-      clock,
-      read: () => siteMessage(status),
-      tell: (data) => news.tell({ event: 'site', data }),
-    }),
-    bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => {
-      if (retained) return;
-      programming.runs.abortAll('stop-all');
-      groups.abortAll('stop-all');
-    }),
+    ...tellSite({ ...status, face, clock, read: () => siteMessage(status), tell }),
+    bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => (retained ? undefined : abortAll('stop-all'))),
+    leadership.onChange((isActive) => (isActive ? undefined : groups.abortAll(TAKEN_OVER))),
+    () => void leadership.close(),
     topics.close,
     programming.close,
     groups.close,
@@ -108,6 +114,7 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     registry,
     groups,
     programming,
+    leadership,
     onNews: news.listen,
     siteMessage: () => siteMessage(status),
     readiness: () => readiness(status),
@@ -117,17 +124,33 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   };
 }
 
+function leadershipOf({ self = null, site, clock, random, logger }: OrchestratorParts, registry: Registry): Leadership {
+  if (self === null) return aloneInCharge;
+  const lines = [...site.lines.keys()];
+  return createLeadership({ self, lines, clientOf: (line) => registry.clientOf(line), clock, random, logger });
+}
+
+interface Knowing {
+  readonly registry: Registry;
+  readonly leadership: Leadership;
+}
+
 /** What every command to drives is run with. */
-function runPartsOf(parts: OrchestratorParts, registry: Registry): GroupsParts {
+function runPartsOf(parts: OrchestratorParts, { registry, leadership }: Knowing): GroupsParts {
   const lineOf = (drive: string): string => parts.site.drives.get(drive)?.line ?? '';
   const leases = createMemberLeases({
     clientOf: (drive) => registry.clientOf(lineOf(drive)),
     clock: parts.clock,
-    owner: `${parts.site.id}-orchestrator-${newId(parts.random).slice(0, 8)}`,
+    owner: ownerOf(parts),
     isNeeded: parts.site.commands === 'strict',
   });
-  return { ...parts, registry, lineOf, leases, gaps: createStartGaps(), topics: topicsOf(parts.site.mqtt.root) };
+  const gaps = createStartGaps();
+  return { ...parts, registry, lineOf, leases, gaps, leadership, topics: topicsOf(parts.site.mqtt.root) };
 }
+
+/** Two that know nothing of each other never share a lease; of those that the site file names the active one takes it anew. */
+const ownerOf = ({ self = null, site, random }: OrchestratorParts): string =>
+  self === null ? `${site.id}-orchestrator-${newId(random).slice(0, 8)}` : `${site.id}-orchestrators`;
 
 interface Sources {
   readonly registry: Registry;

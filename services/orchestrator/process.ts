@@ -1,5 +1,5 @@
 import type { Site } from '../../config/index.ts';
-import { asyncApiDocument, openApiDocument } from '../contracts/index.ts';
+import { asyncApiDocument, openApiDocument, type OrchestratorName } from '../contracts/index.ts';
 import { connectMessageBus, type MessageBus } from '../platform/bus/index.ts';
 import { brokerLogin, checkDoors, listen, loginLink, openTokenFile, type TokenFile } from '../platform/doors/index.ts';
 import { createHttpServer, createMetrics, type Figures, type HttpServer } from '../platform/http/index.ts';
@@ -13,6 +13,7 @@ import { addGroupRoutes } from './http/group-routes.ts';
 import { addHistoryRoutes } from './http/history-routes.ts';
 import { addPageRoutes } from './http/page-routes.ts';
 import { recordRequests } from './http/record-requests.ts';
+import { refuseOnStandby } from './http/standby.ts';
 import { addProgramRoutes } from './http/program-routes.ts';
 import { addSiteFigures, addSiteRoutes } from './http/site-routes.ts';
 import { addStreamRoute } from './http/stream-route.ts';
@@ -33,6 +34,8 @@ export interface OrchestratorOptions {
   readonly brokerUrl: string;
   /** Control URL of the simulator; null without simulated lines. */
   readonly simulatorUrl: string | null;
+  /** Which of the orchestrators of the site file this is; null or absent where that names none. */
+  readonly self?: OrchestratorName | null;
   /** Lists and searches ports; null where nobody can. */
   readonly commissioning?: Commissioning | null;
   readonly clock: Clock;
@@ -62,10 +65,11 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     store,
     facts,
     bus,
-    connect: restDevices({ clock, token: tokenOf('operator') }),
+    connect: restDevices({ clock, token: tokenOf('operator'), leaderToken: tokenOf('engineer') }),
   });
   const endRecord = recordSite({ orchestrator, store, clock });
   const server = createHttpServer({ logger, access, hosts: site.http.hosts });
+  refuseOnStandby(server, orchestrator.leadership);
   recordRequests(server, { events: store.events, clock });
   addRoutes(server, { orchestrator, store, clock, tokenOf, bus });
   const closeScans = addCommissioning(server, options);
@@ -74,6 +78,8 @@ export async function startOrchestrator(options: OrchestratorOptions): Promise<O
     closeScans();
     await server.close();
     await orchestrator.programming.runs.close();
+    // told before the bus is gone, so that the one that stands by need not wait for the lease to end
+    await orchestrator.leadership.close();
     endRecord();
     orchestrator.close();
     await store.close();

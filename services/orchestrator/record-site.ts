@@ -15,11 +15,15 @@ interface Parts {
   readonly clock: Clock;
 }
 
-/** Writes down what the drives and groups tell: their readings, their events, and what became of every command. */
+/**
+ * Writes down what the drives and groups tell: their readings, their events, and what became of every command. Two
+ * orchestrators have one store, and the active one writes it.
+ */
 export function recordSite({ orchestrator, store, clock }: Parts): () => void {
   const { events, history } = store;
   const now = (): string => new Date(clock.unixMs()).toISOString();
   return orchestrator.onNews((news) => {
+    if (!orchestrator.leadership.isActive()) return;
     if (news.event === 'state') {
       const sample = sampleOf(news.data);
       if (sample !== null) history.append(news.data.drive, sample);

@@ -19,6 +19,8 @@ export interface RegistryParts {
   readonly site: Site;
   readonly bus: MessageBus;
   readonly connect: ConnectDevice;
+  /** What is shown to the process of a line with each change; null for nothing. */
+  readonly fence: (line: string) => string | null;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,7 +51,7 @@ const Availability = z.enum(['online', 'offline']);
 export function createRegistry(parts: RegistryParts): Registry {
   const { site, clock } = parts;
   const entries = new Map<string, DriveEntry>([...site.drives.keys()].map((drive) => [drive, unheard]));
-  const processes = createProcesses(site, parts.connect);
+  const processes = createProcesses(parts);
   const changes = createListeners<DriveChange>();
   const reports = createListeners<CommandReport>();
   const events = createListeners<DriveEvent>();
@@ -87,10 +89,10 @@ interface Processes {
 }
 
 /** A line whose port is written in the site file is known before it was ever heard of. */
-function createProcesses(site: Site, connect: ConnectDevice): Processes {
+function createProcesses({ site, connect, fence }: Pick<RegistryParts, 'site' | 'connect' | 'fence'>): Processes {
   const clients = new Map<string, { readonly url: string; readonly client: DeviceClient }>();
   const learn = (line: string, url: string): void => {
-    if (clients.get(line)?.url !== url) clients.set(line, { url, client: connect(url) });
+    if (clients.get(line)?.url !== url) clients.set(line, { url, client: connect(url, () => fence(line)) });
   };
   for (const { id, httpPort } of site.lines.values()) if (httpPort !== 0) learn(id, `http://127.0.0.1:${httpPort}`);
   return {

@@ -3,6 +3,9 @@ import {
   CommandResource,
   DriveDescription,
   DriveStateMessage,
+  LEADERSHIP_HEADER,
+  LeadershipGrant,
+  LeadershipState,
   LeaseGrant,
   LineTriggerAnswer,
   Problem,
@@ -17,6 +20,12 @@ interface Parts {
   readonly clock: Clock;
   /** For the orchestrator's own calls; null where no tokens are asked for. */
   readonly token: string | null;
+  /** For what orchestrators settle among themselves. */
+  readonly leaderToken: string | null;
+}
+
+interface Face extends Parts {
+  readonly fence: () => string | null;
 }
 
 interface Call<T> {
@@ -25,6 +34,9 @@ interface Call<T> {
   readonly body?: unknown;
   readonly waitMs?: number;
   readonly asksNotToWait?: boolean;
+  /** A change that only the orchestrator may ask for that the line obeys. */
+  readonly isFenced?: boolean;
+  readonly isAmongLeaders?: boolean;
   readonly answer: z.ZodType<T>;
 }
 
@@ -32,6 +44,8 @@ interface Call<T> {
 const ANSWER_WITHIN_MS = 1500;
 /** A start that is not proved by then may have happened: whoever did start is stopped, so it is not waited for long. */
 const START_PROVED_WITHIN_MS = 1000;
+/** Leases are renewed in time also while a line does not answer. */
+const LEADERS_WITHIN_MS = 500;
 const STOP_ATTEMPTS = 3;
 const STOP_PAUSE_MS = 50;
 
@@ -40,10 +54,10 @@ const NEVER_SENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNRE
 
 /** REST client of device processes: keep-alive by the platform's fetch, every answer checked, every call bounded. */
 export function restDevices(parts: Parts): ConnectDevice {
-  return (url) => createRestClient(url, parts);
+  return (url, fence) => createRestClient(url, { ...parts, fence });
 }
 
-function createRestClient(url: string, parts: Parts): DeviceClient {
+function createRestClient(url: string, parts: Face): DeviceClient {
   const call = <T>(asked: Call<T>): Promise<T> => callDevice(url, asked, parts);
   const readCommand = (drive: string, id: string): Promise<CommandResource> =>
     call({ method: 'GET', path: `/v1/drives/${drive}/commands/${id}`, answer: CommandResource });
@@ -52,12 +66,33 @@ function createRestClient(url: string, parts: Parts): DeviceClient {
     readCommand,
     readState: (drive) => call({ method: 'GET', path: `/v1/drives/${drive}/state`, answer: DriveStateMessage }),
     describe: () => call({ method: 'GET', path: '/v1/drives', answer: z.array(DriveDescription) }),
-    takeLease: (drive, body) => call({ method: 'POST', path: leaseOf(drive), body, answer: LeaseGrant }),
-    renewLease: (drive, body) => call({ method: 'PUT', path: leaseOf(drive), body, answer: LeaseGrant }),
+    takeLease: (drive, body) =>
+      call({ method: 'POST', path: leaseOf(drive), body, answer: LeaseGrant, isFenced: true }),
+    renewLease: (drive, body) =>
+      call({ method: 'PUT', path: leaseOf(drive), body, answer: LeaseGrant, isFenced: true }),
     giveLeaseBack: (drive, token) =>
-      call({ method: 'DELETE', path: leaseOf(drive), body: { token }, answer: z.undefined() }),
+      call({ method: 'DELETE', path: leaseOf(drive), body: { token }, answer: z.undefined(), isFenced: true }),
+    ...leadershipCalls(call),
     trigger: (line, trigger) => call(triggerCall(line, trigger, parts.clock)),
     stopAll: (withinMs) => stopPersistently(() => call(stopCall(withinMs)), parts.clock),
+  };
+}
+
+const among = (line: string): Pick<Call<unknown>, 'path' | 'waitMs' | 'isAmongLeaders'> => ({
+  path: `/v1/lines/${line}/leadership`,
+  waitMs: LEADERS_WITHIN_MS - ANSWER_WITHIN_MS,
+  isAmongLeaders: true,
+});
+
+type LeadershipCalls = 'readLeadership' | 'takeLeadership' | 'renewLeadership' | 'giveLeadershipBack';
+
+function leadershipCalls(call: <T>(asked: Call<T>) => Promise<T>): Pick<DeviceClient, LeadershipCalls> {
+  return {
+    readLeadership: (line) => call({ ...among(line), method: 'GET', answer: LeadershipState }),
+    takeLeadership: (line, body) => call({ ...among(line), method: 'POST', body, answer: LeadershipGrant }),
+    renewLeadership: (line, body) => call({ ...among(line), method: 'PUT', body, answer: LeadershipGrant }),
+    giveLeadershipBack: (line, token) =>
+      call({ ...among(line), method: 'DELETE', body: { token }, answer: z.undefined() }),
   };
 }
 
@@ -68,6 +103,8 @@ const commandCall = ({ drive, id, command, body, waitMs }: DriveOrder): Omit<Cal
   path: `/v1/drives/${drive}/commands/${command}`,
   body: { ...body, id },
   waitMs,
+  // a stop is taken from anybody
+  isFenced: command !== 'stop',
   // A device process answers a stop only once it is proved, unless it is asked not to wait.
   asksNotToWait: command === 'stop' && waitMs === 0,
 });
@@ -85,7 +122,7 @@ function triggerCall(line: string, trigger: LineTrigger, clock: Clock): Call<Lin
   const leadMs = trigger.startAt === undefined ? 0 : Math.max(0, Date.parse(trigger.startAt) - clock.unixMs());
   const path = `/v1/lines/${line}/trigger`;
   const waitMs = leadMs + START_PROVED_WITHIN_MS - ANSWER_WITHIN_MS;
-  return { method: 'POST', path, body: trigger, waitMs, answer: LineTriggerAnswer };
+  return { method: 'POST', path, body: trigger, waitMs, answer: LineTriggerAnswer, isFenced: true };
 }
 
 const stopCall = (withinMs: number): Call<StopReport> => ({
@@ -109,13 +146,13 @@ async function stopPersistently(stop: () => Promise<StopReport>, clock: Clock): 
   }
 }
 
-async function callDevice<T>(url: string, asked: Call<T>, parts: Parts): Promise<T> {
+async function callDevice<T>(url: string, asked: Call<T>, parts: Face): Promise<T> {
   const limit = new AbortController();
   const cancel = parts.clock.after(ANSWER_WITHIN_MS + (asked.waitMs ?? 0), () =>
     limit.abort(new DeviceUnreachable(`${url} did not answer in time`, 'unknown')),
   );
   try {
-    const response = await fetch(url + asked.path, requestOf(asked, parts.token, limit.signal));
+    const response = await fetch(url + asked.path, requestOf(asked, parts, limit.signal));
     const text = await response.text();
     return read(asked, response.ok, text === '' ? undefined : (JSON.parse(text) as unknown));
   } catch (error) {
@@ -125,8 +162,11 @@ async function callDevice<T>(url: string, asked: Call<T>, parts: Parts): Promise
   }
 }
 
-function requestOf(asked: Call<unknown>, token: string | null, signal: AbortSignal): RequestInit {
+function requestOf(asked: Call<unknown>, parts: Face, signal: AbortSignal): RequestInit {
   const headers: Record<string, string> = { accept: 'application/json' };
+  const token = asked.isAmongLeaders === true ? parts.leaderToken : parts.token;
+  const fence = asked.isFenced === true ? parts.fence() : null;
+  if (fence !== null) headers[LEADERSHIP_HEADER] = fence;
   if (token !== null) headers['authorization'] = `Bearer ${token}`;
   if (asked.asksNotToWait === true) headers['prefer'] = 'wait=0';
   if (asked.waitMs !== undefined && asked.waitMs > 0) headers['prefer'] = `wait=${Math.ceil(asked.waitMs / 1000)}`;

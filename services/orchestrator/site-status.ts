@@ -3,6 +3,7 @@ import type { Readiness, SiteMessage, StoreState } from '../contracts/index.ts';
 import type { MessageBus } from '../platform/bus/index.ts';
 import { isOnline } from './domain/registry.ts';
 import type { Groups } from './groups.ts';
+import type { Leadership } from './leadership.ts';
 import type { Registry } from './registry.ts';
 
 /** What does not change while the process lives. */
@@ -18,6 +19,7 @@ export interface StatusParts {
   readonly bus: MessageBus;
   readonly registry: Registry;
   readonly groups: Groups;
+  readonly leadership: Pick<Leadership, 'role'>;
   /** Null where nothing is kept. */
   readonly store: { readonly state: () => StoreState } | null;
 }
@@ -52,11 +54,12 @@ export function siteMessage(parts: StatusParts): SiteMessage {
     mqtt: { url: withoutSecrets(facts.brokerUrl), root: site.mqtt.root },
     simulator: facts.simulatorUrl,
     store: parts.store?.state() ?? null,
+    orchestrator: parts.leadership.role(),
   };
 }
 
 /** Ready when every configured drive is online and the broker is there; otherwise each thing that is missing. */
-export function readiness({ site, bus, registry }: StatusParts): Readiness {
+export function readiness({ site, bus, registry, leadership }: StatusParts): Readiness {
   const silent = [...site.drives.values()].filter(({ id }) => !isOnline(registry.entry(id)));
   const reasons = silent.map(({ id, line }) => {
     const { lineAvailability } = registry.entry(id);
@@ -67,6 +70,7 @@ export function readiness({ site, bus, registry }: StatusParts): Readiness {
   if (bus.state() === 'offline') {
     reasons.unshift('the broker is not reachable: drives are asked directly, stop works over REST, MQTT does not');
   }
+  if (leadership.role()?.active === null) reasons.unshift('no orchestrator is active: none has taken the lines yet');
   return { ready: reasons.length === 0, reasons };
 }
 

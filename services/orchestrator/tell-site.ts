@@ -1,14 +1,19 @@
 import type { Site } from '../../config/index.ts';
 import { topicsOf, type SiteMessage } from '../contracts/index.ts';
 import type { MessageBus } from '../platform/bus/index.ts';
+import type { ActiveBus } from './active-bus.ts';
 import type { Groups } from './groups.ts';
+import type { Leadership } from './leadership.ts';
 import type { Registry } from './registry.ts';
 import type { Store } from './store/index.ts';
 import type { Clock } from './time.ts';
 
 interface Parts {
   readonly site: Site;
-  readonly bus: MessageBus;
+  readonly bus: Pick<MessageBus, 'onState'>;
+  /** Where it is told. */
+  readonly face: ActiveBus;
+  readonly leadership: Leadership;
   readonly registry: Registry;
   readonly groups: Groups;
   readonly store: Pick<Store, 'onState'> | null;
@@ -24,7 +29,18 @@ interface Parts {
 const SITE_EVERY_MS = 200;
 
 /** Publishes the site when something in it came, went or changed its state, at once or soon; positions do not stand in it. */
-export function tellSite({ site, bus, registry, groups, store, clock, read, tell }: Parts): (() => void)[] {
+export function tellSite({
+  site,
+  bus,
+  face,
+  leadership,
+  registry,
+  groups,
+  store,
+  clock,
+  read,
+  tell,
+}: Parts): (() => void)[] {
   let told = '';
   let madeAtMs = -Infinity;
   let cancel: (() => void) | null = null;
@@ -38,7 +54,7 @@ export function tellSite({ site, bus, registry, groups, store, clock, read, tell
     if (text === told && !isNeeded) return;
     if (text !== told) tell(message);
     told = text;
-    bus.publish(topicsOf(site.mqtt.root).site, text, { retain: true });
+    face.publish(topicsOf(site.mqtt.root).site, text, { retain: true });
   };
   const soon = (): void => {
     if (cancel !== null) return;
@@ -52,7 +68,9 @@ export function tellSite({ site, bus, registry, groups, store, clock, read, tell
     }),
     groups.onState(soon),
     store?.onState(soon) ?? ((): void => undefined),
-    bus.onState((state) => (state === 'online' ? publish(true) : soon())),
+    face.onState((state) => (state === 'online' ? publish(true) : soon())),
+    bus.onState(soon),
+    leadership.onChange(soon),
     () => cancel?.(),
   ];
 }

@@ -46,6 +46,10 @@ export function createDeviceCalls(parts: CallParts): ConnectDevice {
       takeLease: (drive, request) => ask(async (host) => axis(host, drive).lease.take(request)),
       renewLease: (drive, renewal) => ask(async (host) => axis(host, drive).lease.renew(renewal)),
       giveLeaseBack: (drive, token) => ask(async (host) => axis(host, drive).lease.giveBack(token)),
+      readLeadership: () => ask(async (host) => host.leadership.state()),
+      takeLeadership: (_line, request) => ask(async (host) => host.leadership.take(request)),
+      renewLeadership: (_line, renewal) => ask(async (host) => host.leadership.renew(renewal)),
+      giveLeadershipBack: (_line, token) => ask(async (host) => host.leadership.giveBack(token)),
       trigger(_line, asked) {
         const leadMs =
           asked.startAt === undefined ? 0 : Math.max(0, Date.parse(asked.startAt) - parts.world.clock.unixMs());

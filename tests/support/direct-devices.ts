@@ -6,7 +6,7 @@ import { parseBody } from '../../services/platform/http/index.ts';
 
 /** Reaches the drives of hosts in this process by calls, where production goes over HTTP. */
 export function directDevices(hosts: ReadonlyMap<string, LineHost>, clock: Clock): ConnectDevice {
-  return (url) => {
+  return (url, fence) => {
     const line = new URL(url).hostname.split('.')[0] ?? '';
     const host = (): LineHost => {
       const found = hosts.get(line);
@@ -19,8 +19,16 @@ export function directDevices(hosts: ReadonlyMap<string, LineHost>, clock: Clock
       return found;
     };
 
+    /** As the door of the process does: before every change but a stop. */
+    const fenced = (): string | undefined => {
+      const shown = fence() ?? undefined;
+      if (shown !== undefined) host().leadership.check(shown);
+      return shown;
+    };
+
     async function command({ drive, command: name, id, body, waitMs }: DriveOrder): Promise<CommandResource> {
-      const record = await axis(drive).submit(name, parseBody(DriveCommands[name], { ...body, id }, name));
+      const shown = name === 'stop' ? undefined : fenced();
+      const record = await axis(drive).submit(name, parseBody(DriveCommands[name], { ...body, id }, name), shown);
       await Promise.race([record.ended, clock.sleep(waitMs)]);
       return record.resource();
     }
@@ -34,10 +42,23 @@ export function directDevices(hosts: ReadonlyMap<string, LineHost>, clock: Clock
       },
       readState: async (drive) => axis(drive).state(),
       describe: async () => [...host().faces.values()].flatMap((face) => face.description() ?? []),
-      takeLease: async (drive, request) => axis(drive).lease.take(request),
-      renewLease: async (drive, renewal) => axis(drive).lease.renew(renewal),
-      giveLeaseBack: async (drive, token) => axis(drive).lease.giveBack(token),
-      trigger: async (_line, asked) => host().trigger(asked),
+      async takeLease(drive, request) {
+        fenced();
+        return axis(drive).lease.take(request);
+      },
+      async renewLease(drive, renewal) {
+        fenced();
+        return axis(drive).lease.renew(renewal);
+      },
+      async giveLeaseBack(drive, token) {
+        fenced();
+        axis(drive).lease.giveBack(token);
+      },
+      readLeadership: async () => host().leadership.state(),
+      takeLeadership: async (_line, request) => host().leadership.take(request),
+      renewLeadership: async (_line, renewal) => host().leadership.renew(renewal),
+      giveLeadershipBack: async (_line, token) => host().leadership.giveBack(token),
+      trigger: async (_line, asked) => host().trigger(asked, fenced()),
       stopAll: async () => host().stopAll('stop-all'),
     };
   };

@@ -17,6 +17,7 @@ export interface LossyDevices {
 /** As long as the REST client waits for an answer. */
 const PATIENCE_MS = 1500;
 const TRIGGER_PATIENCE_MS = 1000;
+const LEADERS_PATIENCE_MS = 500;
 
 export function createLossyDevices(): LossyDevices {
   const losses = new Map<string, Loss>();
@@ -47,7 +48,7 @@ export function createLossyDevices(): LossyDevices {
     begun,
     lose: (call, loss) => void losses.set(call, loss),
     onAnswered: (call, act) => void answered.set(call, act),
-    through: (connect, clock) => (url) => lossy(connect(url), clock, carry),
+    through: (connect, clock) => (url, fence) => lossy(connect(url, fence), clock, carry),
   };
 }
 
@@ -63,6 +64,12 @@ function lossy(client: DeviceClient, clock: Clock, carry: Carry): DeviceClient {
       const call = { name: `${order.drive} ${order.command}`, patienceMs: PATIENCE_MS + order.waitMs, clock };
       return carry(call, () => client.command(order));
     },
+    takeLeadership: (line, asked) =>
+      carry({ name: `${line} lead`, patienceMs: LEADERS_PATIENCE_MS, clock }, () => client.takeLeadership(line, asked)),
+    renewLeadership: (line, asked) =>
+      carry({ name: `${line} lead on`, patienceMs: LEADERS_PATIENCE_MS, clock }, () =>
+        client.renewLeadership(line, asked),
+      ),
     trigger: (line, asked) => {
       const leadMs = asked.startAt === undefined ? 0 : Math.max(0, Date.parse(asked.startAt) - clock.unixMs());
       const call = { name: `${line} trigger`, patienceMs: TRIGGER_PATIENCE_MS + leadMs, clock };

@@ -1,10 +1,16 @@
 import { createHash, type Hash } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { loadSite, type Site } from '../../config/index.ts';
-import { createVirtualClock, seededRandom, type VirtualClock } from '../../drivers/base/index.ts';
-import { topicsOf, type DriveCommands, type GroupCommands } from '../../services/contracts/index.ts';
+import { createVirtualClock, seededRandom, type Clock, type VirtualClock } from '../../drivers/base/index.ts';
+import {
+  topicsOf,
+  type DriveCommands,
+  type GroupCommands,
+  type OrchestratorName,
+} from '../../services/contracts/index.ts';
 import { createLineHost, type LineHost } from '../../services/device/index.ts';
 import { createOrchestrator, type ConnectDevice, type Orchestrator } from '../../services/orchestrator/index.ts';
+import type { OrchestratorParts } from '../../services/orchestrator/orchestrator.ts';
 import { createMemoryBus, type MemoryBroker } from '../../services/platform/bus/index.ts';
 import { createLogger } from '../../services/platform/process/index.ts';
 import { createVirtualSite, openMemoryDoor, type VirtualSite } from '../../simulator/index.ts';
@@ -19,6 +25,8 @@ export interface SiteInOneProcess {
   readonly simulator: VirtualSite;
   readonly hosts: ReadonlyMap<string, LineHost>;
   readonly orchestrator: Orchestrator;
+  /** One more, on the same bus and the same device processes. */
+  readonly addOrchestrator: (setting: OrchestratorSetting) => Orchestrator;
   /** Hash of all that the drives accepted and did until now, and of all that was published; ask often, the ledger is bounded. */
   trace(): string;
   /** The device process of a line is gone without a word: nothing is stopped, nothing is said but its will. */
@@ -36,23 +44,32 @@ const STEP_MS = 50;
 /** Readings are taken as rarely as a person would notice, so that hours of motion stay cheap. */
 const SELDOM = { idleMs: 300, movingMs: 250 };
 
-interface Otherwise {
+/** One orchestrator of a site that may have several. */
+interface OrchestratorSetting {
+  readonly self?: OrchestratorName;
+  /** Its own; that of the site unless told. */
+  readonly clock?: Clock;
+  /** What happens to calls on their way from it to the device processes. */
+  readonly through?: (connect: ConnectDevice, clock: VirtualClock) => ConnectDevice;
+  readonly store?: NonNullable<OrchestratorParts['store']>;
+}
+
+interface Otherwise extends OrchestratorSetting {
   /** Settings that override the site file's. */
   readonly environment?: NodeJS.ProcessEnv;
+  /** Of the whole site; a new one unless told. */
+  readonly time?: VirtualClock;
   /** How often drives are read. */
   readonly poll?: { readonly idleMs: number; readonly movingMs: number };
-  /** What happens to calls on their way from the orchestrator to the device processes. */
-  readonly through?: (connect: ConnectDevice, clock: VirtualClock) => ConnectDevice;
 }
 
 /** @param path of the site file; the demo's unless told */
 export async function startSiteInOneProcess(
   seed: number,
   path = demo,
-  { environment = {}, poll = SELDOM, through = (connect) => connect }: Otherwise = {},
+  { environment = {}, poll = SELDOM, time: clock = createVirtualClock(), ...first }: Otherwise = {},
 ): Promise<SiteInOneProcess> {
   const site = await loadSite(path, environment);
-  const clock = createVirtualClock();
   const random = seededRandom(seed);
   const logger = createLogger({ name: 'test', level: 'fatal' });
   const broker = createMemoryBus();
@@ -60,7 +77,6 @@ export async function startSiteInOneProcess(
   const hosts = new Map<string, LineHost>();
   const hash = traceOf(broker);
   let told = 0;
-  const connect = through(directDevices(hosts, clock), clock);
   for (const [id, line] of site.lines) {
     const virtualLine = simulator.lines.get(id);
     if (virtualLine === undefined) throw new Error(`the simulator has no line ${id}`);
@@ -77,15 +93,23 @@ export async function startSiteInOneProcess(
     hosts.set(id, host);
     host.announce(`http://${id}.invalid/`);
   }
-  const orchestrator = createOrchestrator({
-    site,
-    facts: { version: '0', brokerUrl: 'mqtt://memory.invalid', simulatorUrl: null },
-    bus: broker.bus('orchestrator'),
-    connect,
-    clock,
-    random,
-    logger,
-  });
+  const orchestrators: Orchestrator[] = [];
+  function addOrchestrator({ self, through = (connect) => connect, ...own }: OrchestratorSetting): Orchestrator {
+    const orchestrator = createOrchestrator({
+      site,
+      self: self ?? null,
+      facts: { version: '0', brokerUrl: 'mqtt://memory.invalid', simulatorUrl: null },
+      bus: broker.bus(`orchestrator-${orchestrators.length}`),
+      connect: through(directDevices(hosts, clock), clock),
+      clock,
+      random,
+      logger,
+      ...own,
+    });
+    orchestrators.push(orchestrator);
+    return orchestrator;
+  }
+  const orchestrator = addOrchestrator(first);
 
   async function until<T>(promise: Promise<T>, withinMs = 60_000): Promise<T> {
     const outcome = { isSettled: false };
@@ -106,6 +130,7 @@ export async function startSiteInOneProcess(
     simulator,
     hosts,
     orchestrator,
+    addOrchestrator,
     until,
     trace() {
       simulator.settle();
@@ -122,7 +147,7 @@ export async function startSiteInOneProcess(
       broker.lose(`device-${line}`);
     },
     async close() {
-      orchestrator.close();
+      for (const each of orchestrators) each.close();
       await until(Promise.all([...hosts.values()].map((host) => host.close())));
       simulator.close();
     },

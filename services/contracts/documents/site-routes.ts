@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { LeadershipGrant, LeadershipRenewal, LeadershipRequest, LeadershipState } from '../leadership.ts';
+import {
+  LeadershipGrant,
+  LeadershipRenewal,
+  LeadershipRequest,
+  LeadershipState,
+  TakeOverReport,
+} from '../leadership.ts';
 import { LeaseReturn } from '../lease.ts';
 import { LineTrigger, LineTriggerAnswer, Readiness, SiteMessage, StopReport } from '../site.ts';
 import { StreamTopic } from '../stream.ts';
@@ -83,6 +89,16 @@ const site: readonly Route[] = [
     role: 'viewer',
     summary: 'Stop every axis. Not an emergency stop: no software on a network is one',
     answers: ok(StopReport, 'Who was seen at rest, who was not, and who could not be reached'),
+  },
+  {
+    method: 'post',
+    path: '/v1/orchestrator/take-over',
+    id: 'takeOver',
+    tag: 'site',
+    role: 'engineer',
+    summary: 'Let this orchestrator command, which stands by; the one that did is refused from then on',
+    answers: ok(TakeOverReport, 'Which lines it has taken'),
+    problems: ['unsupported'],
   },
   {
     method: 'get',

@@ -13,16 +13,15 @@ export function addCommissioningRoutes(
   { commissioning, scans }: { readonly commissioning: Commissioning; readonly scans: Scans },
 ): void {
   server.get('/v1/ports', async () => commissioning.ports());
-  server.post('/v1/scans', { config: { role: 'engineer' } }, async (request, reply) => {
+  const config = { role: 'engineer', takenOnStandby: true } as const;
+  server.post('/v1/scans', { config }, async (request, reply) => {
     const body = parseBody(ScanRequest, request.body, 'scan');
     if (body.ports !== undefined) refuseTaken(body.ports, await commissioning.ports());
     const resource = scans.start(body);
     return reply.code(202).header('location', `/v1/scans/${resource.scan}`).send(resource);
   });
   server.get<ScanParams>('/v1/scans/:scan', (request) => scans.read(request.params.scan));
-  server.delete<ScanParams>('/v1/scans/:scan', { config: { role: 'engineer' } }, (request) =>
-    scans.interrupt(request.params.scan),
-  );
+  server.delete<ScanParams>('/v1/scans/:scan', { config }, (request) => scans.interrupt(request.params.scan));
 }
 
 function refuseTaken(names: readonly string[], ports: readonly PortDescription[]): void {

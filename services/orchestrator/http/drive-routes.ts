@@ -1,6 +1,6 @@
 import replyFrom from '@fastify/reply-from';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { problem, Refusal, type Role } from '../../contracts/index.ts';
+import { LEADERSHIP_HEADER, problem, Refusal, type Role } from '../../contracts/index.ts';
 import type { RouteRole } from '../../platform/doors/index.ts';
 import { roleOf, type HttpServer } from '../../platform/http/index.ts';
 import type { Orchestrator } from '../orchestrator.ts';
@@ -26,7 +26,7 @@ const CARRIED = ['accept', 'prefer', 'content-type', 'content-length', 'if-none-
 
 /** Every drive's own routes under this one URL: checked here for the caller's role, answered by the device process. */
 export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Parts): void {
-  const { site, registry } = orchestrator;
+  const { site, registry, leadership } = orchestrator;
   void server.register(replyFrom, {
     disableRequestLogging: true,
     undici: { connections: 64, pipelining: 1, keepAliveTimeout: 20_000, connect: { timeout: 1000 } },
@@ -36,18 +36,26 @@ export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Pa
     const url = registry.urlOf(line);
     if (url === null) throw unreachable(line);
     const path = request.url.split('?', 1)[0] ?? '';
+    const fence = isFenced(request) ? leadership.fence(line) : null;
     return reply.from(url + path, {
       body: request.body ?? null,
       timeout: ANSWER_WITHIN_MS + (preferredWaitMs(request) ?? 0),
       // The library asks again by itself on a 503; here 503 is an answer.
       retryDelay: () => null,
-      rewriteRequestHeaders: (_request, headers) => carried(headers, tokenFor(roleOf(request), tokenOf)),
+      rewriteRequestHeaders: (_request, headers) => ({
+        ...carried(headers, tokenFor(roleOf(request), tokenOf)),
+        ...(fence !== null && { [LEADERSHIP_HEADER]: fence }),
+      }),
       onError: (failed) => {
         const { problem: body } = unreachable(line);
         void failed.code(body.status).type('application/problem+json').send(body);
       },
     });
   };
+  // A device process says so beside its refusal.
+  server.addHook('onResponse', async (_request, reply) => {
+    if (reply.hasHeader(LEADERSHIP_HEADER)) leadership.doubt();
+  });
   const toDrive = (request: FastifyRequest<DriveParams>, reply: FastifyReply): FastifyReply => {
     const drive = site.drives.get(request.params.drive);
     if (drive !== undefined) return forward(drive.line, request, reply);
@@ -59,7 +67,8 @@ export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Pa
   server.get<DriveParams>('/v1/drives/:drive', toDrive);
   server.get<DriveParams>('/v1/drives/:drive/*', toDrive);
   // Whoever may see a drive may stop it (contract.md, roles).
-  server.post<DriveParams>('/v1/drives/:drive/commands/stop', { config: { role: 'viewer' } }, toDrive);
+  const stop = { role: 'viewer', takenOnStandby: true } as const;
+  server.post<DriveParams>('/v1/drives/:drive/commands/stop', { config: stop }, toDrive);
   server.route<DriveParams>({ method: ['POST', 'PUT', 'DELETE'], url: '/v1/drives/:drive/*', handler: toDrive });
   server.get<{ Params: { line: string } }>('/v1/lines/:line', (request, reply) => {
     const { line } = request.params;
@@ -69,6 +78,10 @@ export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Pa
     );
   });
 }
+
+/** Everything but readings and stops. */
+const isFenced = ({ method, routeOptions }: FastifyRequest): boolean =>
+  method !== 'GET' && routeOptions.config.takenOnStandby !== true;
 
 const unreachable = (line: string): Refusal =>
   new Refusal(

@@ -29,8 +29,8 @@ export function addGroupRoutes(
     groups.read(request.params.group, request.params.id),
   );
   for (const command of Object.keys(GroupCommands) as GroupCommandName[]) {
-    const role = command === 'stop' ? 'viewer' : 'operator';
-    server.post<GroupParams>(`/v1/groups/:group/commands/${command}`, { config: { role } }, async (request, reply) => {
+    const config = command === 'stop' ? STOP : ({ role: 'operator' } as const);
+    server.post<GroupParams>(`/v1/groups/:group/commands/${command}`, { config }, async (request, reply) => {
       const { group } = request.params;
       const { id } = groups.submit({ group, command, body: request.body });
       void reply.header('location', `/v1/groups/${group}/commands/${id}`);
@@ -39,6 +39,8 @@ export function addGroupRoutes(
     });
   }
 }
+
+const STOP = { role: 'viewer', takenOnStandby: true } as const;
 
 const answer = (reply: FastifyReply, resource: GroupCommandResource): GroupCommandResource => {
   void reply.code(resource.endedAt === null ? 202 : 200);

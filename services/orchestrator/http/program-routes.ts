@@ -25,7 +25,8 @@ export function addProgramRoutes(server: HttpServer, { programs, runs }: Program
   });
   addSaving(server, { programs });
 
-  server.post<ProgramParams>('/v1/programs/:program/dry-runs', { config: { role: 'viewer' } }, async (request) =>
+  const dry = { role: 'viewer', takenOnStandby: true } as const;
+  server.post<ProgramParams>('/v1/programs/:program/dry-runs', { config: dry }, async (request) =>
     runs.dryRun(request.params.program, parseBody(RunRequest, request.body, 'dry run')),
   );
   server.post<ProgramParams>('/v1/programs/:program/runs', async (request, reply) => {

@@ -22,7 +22,10 @@ export function addSiteRoutes(server: HttpServer, { orchestrator, metrics }: Par
   });
   server.get('/v1/site', () => orchestrator.siteMessage());
   // No body is read and no state is asked for: nothing can be wrong with a stop.
-  server.post('/v1/stop', { config: { role: 'viewer' } }, () => orchestrator.stopAll());
+  server.post('/v1/stop', { config: { role: 'viewer', takenOnStandby: true } }, () => orchestrator.stopAll());
+  server.post('/v1/orchestrator/take-over', { config: { role: 'engineer', takenOnStandby: true } }, () =>
+    orchestrator.leadership.takeOver(),
+  );
 }
 
 interface Measured {
@@ -54,6 +57,14 @@ export function addSiteFigures({ registry: to, library }: Figures, { orchestrato
         const passedMs = ageMs(entry, clock.nowMs());
         if (passedMs !== null) age.set({ drive }, passedMs / 1000);
       }
+    },
+  });
+  const active: Gauge = new library.Gauge({
+    name: 'kmotion_orchestrator_active',
+    help: '1 while this orchestrator commands, 0 while it stands by',
+    registers: [to],
+    collect: () => {
+      active.set(orchestrator.leadership.isActive() ? 1 : 0);
     },
   });
   const ready: Gauge = new library.Gauge({

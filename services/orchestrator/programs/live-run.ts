@@ -50,6 +50,8 @@ export class LiveRun {
   private readonly cancelled = new Set<string>();
   /** Raised by whatever halts: what was decided before it is not begun any more. */
   private fence = 0;
+  /** It is another's: whatever is still on its way here comes to nothing. */
+  private isLetGo = false;
 
   constructor(run: Pick<LiveRun, 'facts' | 'instructions' | 'drives'>, record: RunRecord, parts: LiveRunParts) {
     this.facts = run.facts;
@@ -86,9 +88,15 @@ export class LiveRun {
   take(event: RunEvent): Promise<void> {
     if (event.kind === 'pause' || event.kind === 'abort' || event.kind === 'cut-off') this.haltNow();
     const { fence } = this;
-    const taken = this.queue.then(() => this.step(event, fence));
+    const taken = this.queue.then(() => (this.isLetGo ? undefined : this.step(event, fence)));
     this.queue = taken.catch(() => undefined);
     return taken;
+  }
+
+  letGo(): void {
+    this.isLetGo = true;
+    this.fence += 1;
+    this.cancelLook();
   }
 
   /** Keeps the first state. @throws StoreUnavailable */

@@ -44,6 +44,8 @@ export interface Runs {
   /** What nobody runs any more, from the store; moves nothing. */
   find(): Promise<void>;
   abortAll(why: string): void;
+  /** Another orchestrator leads them from now on: nothing of them is done, kept or told here any more. */
+  letGo(): void;
   /** Those that have not ended. */
   open(): readonly RunResource[];
   readonly onRun: Listen<RunResource>;
@@ -86,6 +88,10 @@ export function createRuns(parts: RunsParts): Runs {
       for (const run of going.values()) {
         if (isRunning(run)) void run.take({ kind: 'abort', why }).catch(() => undefined);
       }
+    },
+    letGo() {
+      for (const run of going.values()) run.letGo();
+      going.clear();
     },
     open: () => [...going.values()].filter(({ state }) => !hasEnded(state)).map((run) => run.resource()),
     onRun: news.listen,

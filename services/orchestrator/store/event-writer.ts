@@ -21,7 +21,6 @@ export class EventWriter {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #waiting: SiteEvent[] = [];
-  #head: Head | null = null;
   #writing: Promise<void> | null = null;
   #cancelRetry: (() => void) | null = null;
   /** Lost lines that no line tells of yet. */
@@ -67,20 +66,19 @@ export class EventWriter {
       while (this.#waiting.length > 0) await this.#writeSome();
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
-      // Whether the write was kept after all is not known: the head is read again, and a line twice is better than none.
-      this.#head = null;
+      // Whether the write was kept after all is not known: a line twice is better than none.
       this.#cancelRetry = this.#clock.after(RETRY_AFTER_MS, () => void this.#write());
     }
   }
 
   async #writeSome(): Promise<void> {
-    const head = this.#head ?? (await readHead(this.#database));
+    // Read each time: of two orchestrators now one writes, now the other.
+    const head = await readHead(this.#database);
     const taken = this.#waiting.slice(0, LINES_A_WRITE);
     const told = this.#untold;
     const lines = chain(head, told === 0 ? taken : [...taken, gap(told, taken.at(-1))]);
     const forget = { sql: FORGET, parameters: [head.seq - MOST_LINES] };
     await this.#database.write([...lines.map(insert), forget]);
-    this.#head = lines.at(-1) ?? head;
     this.#waiting.splice(0, taken.length);
     this.#untold -= told;
   }

@@ -100,6 +100,7 @@ export async function startFakeOrchestrator({
     mqtt: { url: 'mqtt://127.0.0.1:1883', root: 'kmotion' },
     simulator: null,
     store: null,
+    orchestrator: null,
   });
   const say = (drive: FakeDrive): void => {
     send('state', drive.state);

@@ -173,6 +173,10 @@ function siteOf(
   return site as unknown as Site;
 }
 
+async function nobodyAsks(): Promise<never> {
+  throw new Error('the only orchestrator asks for no leadership');
+}
+
 type World = Omit<FakeSite, 'clock' | 'broker' | 'observer' | 'orchestrator'> & {
   announce(): void;
   clientOf(line: string): DeviceClient;
@@ -374,6 +378,11 @@ function createWorld({ clock, broker, drives, groupTrigger }: WorldParts): World
       async giveLeaseBack(drive) {
         reach(line, `${drive} give back`);
       },
+      // this site has one orchestrator
+      readLeadership: nobodyAsks,
+      takeLeadership: nobodyAsks,
+      renewLeadership: nobodyAsks,
+      giveLeadershipBack: nobodyAsks,
       trigger: (_line, asked) => trigger(line, asked),
       stopAll: () => stopAll(line),
     }),

@@ -25,8 +25,14 @@ function silentProcess(): { readonly client: DeviceClient; readonly fail: () => 
   const never = async (): Promise<never> => promise;
   const commands = { command: never, readCommand: never, readState: never, describe: never, trigger: never };
   const leases = { takeLease: never, renewLease: never, giveLeaseBack: never };
+  const leadership = {
+    readLeadership: never,
+    takeLeadership: never,
+    renewLeadership: never,
+    giveLeadershipBack: never,
+  };
   return {
-    client: { ...commands, ...leases, stopAll: never },
+    client: { ...commands, ...leases, ...leadership, stopAll: never },
     fail: () => reject(new DeviceUnreachable('no answer in time', 'unknown')),
   };
 }
@@ -39,7 +45,7 @@ function polling(): { readonly broker: MemoryBroker; readonly registry: Registry
   broker.setOnline(false);
   const { client, fail } = silentProcess();
   const logger = createLogger({ name: 'poll', level: 'fatal' });
-  const registry = createRegistry({ site: SITE, bus, connect: () => client, clock, logger });
+  const registry = createRegistry({ site: SITE, bus, connect: () => client, fence: () => null, clock, logger });
   registry.learn('ram', { kind: 'lineAvailability', availability: 'online' });
   pollWithoutBroker({ site: SITE, bus, registry, clock });
   return { broker, registry, fail: async () => (fail(), settled()) };
