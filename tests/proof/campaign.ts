@@ -13,7 +13,12 @@ export interface Campaign {
   readonly realMs: number;
 }
 
-export async function campaign(from: number, count: number): Promise<Campaign> {
+/** @param told hears of each seed as soon as it has run */
+export async function campaign(
+  from: number,
+  count: number,
+  told: (report: SeedReport, done: number) => void = () => undefined,
+): Promise<Campaign> {
   const counts = new Map<string, number>();
   const traces = new Map<number, string>();
   const red: SeedReport[] = [];
@@ -25,6 +30,7 @@ export async function campaign(from: number, count: number): Promise<Campaign> {
     motions += report.motions;
     siteMs += report.siteMs;
     if (report.violations.length > 0) red.push(report);
+    told(report, traces.size);
     return true;
   };
   await runSeeds({ seeds: range(from, count), workers: availableParallelism(), heard });
