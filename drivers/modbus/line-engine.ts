@@ -100,9 +100,8 @@ export class LineEngine {
     this.#answerDue.dispose();
     this.#probe = undefined;
     this.#echoProof = undefined;
-    const interrupted = this.#inFlight;
+    this.#inFlight?.fail(error.code, error.message, { cause: error });
     this.#inFlight = undefined;
-    interrupted?.fail(error.code, error.message, { cause: error });
     for (const waiting of this.#queue.drain('all')) waiting.refuse(error.code, error.message, error);
   }
 
@@ -162,7 +161,10 @@ export class LineEngine {
     this.#echoProof = undefined;
     const stop = proof ?? this.#queue.takeStopFrame();
     if (stop !== undefined || this.#quarantine.isActive) return stop;
-    return this.#probe ?? this.#queue.take();
+    const probe = this.#probe;
+    // whether it may be sent or not: the line does not wait for it
+    this.#probe = undefined;
+    return probe ?? this.#queue.take();
   }
 
   #waitForGap(): void {
@@ -314,7 +316,6 @@ export class LineEngine {
   #release(nowMs: number): Transaction | undefined {
     const ended = this.#inFlight;
     this.#inFlight = undefined;
-    if (ended === this.#probe) this.#probe = undefined;
     this.#answerDue.clear();
     this.#keepSilent(ended?.options.quietAfterMs ?? 0, nowMs);
     this.#utilisation.add(nowMs - this.#sentAtMs, nowMs);

@@ -109,6 +109,24 @@ describe('a dead unit', () => {
   });
 });
 
+test('a line whose last known question may not be asked just now goes on without it, and does not spin', async () => {
+  const { clock, line, far } = await lineBench();
+  const slow = { lane: 'fast', turnaroundMs: 100 } as const;
+  await settledIn(clock, line.read(holding(9, 0, 100), slow));
+  far.behave = staysSilent;
+  for (let silence = 0; silence < 4; silence++) {
+    await clock.advance(6000);
+    await settledIn(clock, line.read(holding(9, 0, 100), slow));
+  }
+  // its late answer to a long read may still come when the silence after a short, garbled one is over
+  far.behave = (request, end) => end.send(corrupted(goodAnswer(request)));
+  const stop = { unit: 9, address: 5, values: [1] };
+  await settledIn(clock, line.write(stop, { ...stopping, turnaroundMs: 100 }));
+  far.behave = answers;
+
+  expect(await settledIn(clock, line.read(holding(1, 0), fast))).toEqual([1000, 1001]);
+});
+
 describe('line quality', () => {
   test('falls with frames that went wrong, and recovers when 1000 good ones have followed', async () => {
     const { clock, line, far } = await lineBench({ latenessMs: 5 });
