@@ -3,7 +3,7 @@ import type { DriveState } from '../../drivers/drive/index.ts';
 import type { AxisState, CommandResource, DriveStateMessage } from '../contracts/index.ts';
 import type { Situation } from './domain/admission.ts';
 import { takesVelocity } from './domain/tellable.ts';
-import { deriveAxisState, freshForMs } from './domain/axis-state.ts';
+import { deriveAxisState, freshForMs, type MotionKind } from './domain/axis-state.ts';
 import { instantOf } from './command-record.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import { leaseEnd, type AxisLease } from './axis-lease.ts';
@@ -25,6 +25,12 @@ export interface AxisView {
   capabilities(): ReadonlySet<string>;
   situation(): Situation;
   message(): DriveStateMessage;
+}
+
+/** A disable may take the place of a motion: until the drive has braked, nothing stands still. */
+function motionKind({ active }: AxisMemory, now: DriveState | null): MotionKind | null {
+  if (active?.record.command === 'disable' && now?.moving !== false) return 'discreteMotion';
+  return active?.work.motion?.kind ?? null;
 }
 
 /** Command words that need more of the drive than that it exists. */
@@ -60,13 +66,15 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
     return isUsable ? (memory.sample?.state ?? null) : null;
   }
 
-  const state = (): AxisState =>
-    deriveAxisState({
-      fresh: fresh(),
+  function state(): AxisState {
+    const now = fresh();
+    return deriveAxisState({
+      fresh: now,
       stopLatched: memory.stopLatched,
       errorLatched: memory.error !== null,
-      motion: memory.active?.work.motion?.kind ?? null,
+      motion: motionKind(memory, now),
     });
+  }
 
   function position(): AxisUnits | null {
     const counts = fresh()?.position ?? null;

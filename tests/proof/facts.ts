@@ -72,6 +72,8 @@ interface Edge {
   readonly drive: string;
   readonly from: string;
   readonly to: string;
+  /** How fast the shaft truly was, counts/s. */
+  readonly speed: number;
 }
 
 /** A lease was granted, prolonged or ended. */

@@ -44,7 +44,9 @@ export function createWitness(world: World): Witness {
       else if (topic.endsWith('/event/state-changed')) {
         const { drive, detail } = JSON.parse(payload) as DriveEvent;
         const [, from, to] = STATE_EDGE.exec(detail) ?? [];
-        if (from !== undefined && to !== undefined) facts.add({ kind: 'edge', atMs: clock.nowMs(), drive, from, to });
+        if (from === undefined || to === undefined) return;
+        const speed = Math.abs(truth(drive).velocity);
+        facts.add({ kind: 'edge', atMs: clock.nowMs(), drive, from, to, speed });
       }
     },
   };

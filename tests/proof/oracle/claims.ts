@@ -11,6 +11,7 @@ export function judgeClaims(evidence: Evidence): readonly Violation[] {
   return [
     ...untrueReadings(evidence),
     ...forbiddenEdges(evidence),
+    ...standingWhileTurning(evidence),
     ...inventedAnswers(evidence),
     ...blindRepetitions(evidence),
   ];
@@ -43,6 +44,14 @@ function forbiddenEdges(evidence: Evidence): readonly Violation[] {
       (to === 'homing' && IN_MOTION.has(from)) ||
       (from === 'homing' && IN_MOTION.has(to));
     return isForbidden ? [{ rule: '1: edges of the state machine', atMs, drive, detail: `${from} to ${to}` }] : [];
+  });
+}
+
+/** 8: whoever ends a motion says standstill when it stands, not when the command to brake is given. */
+function standingWhileTurning(evidence: Evidence): readonly Violation[] {
+  return evidence.of('edge').flatMap(({ atMs, drive, from, to, speed }) => {
+    if (to !== 'standstill' || !IN_MOTION.has(from) || evidence.stands(drive, speed)) return [];
+    return [{ rule: '8: standstill stands', atMs, drive, detail: `${from} to ${to} at ${speed.toFixed(0)} counts/s` }];
   });
 }
 

@@ -8,6 +8,9 @@ import { readFrames, type Frames, type Trigger } from './frames.ts';
 type Kinds = Fact['kind'];
 type Of<Kind extends Kinds> = Extract<Fact, { kind: Kind }>;
 
+/** What remains of the last ramp when a drive says that it stands; of the greatest velocity. */
+const STANDING_SHARE = 0.01;
+
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
 
 /** All that the rules look at: the ledger, read as triggers and motions, and the facts by kind, in order of time. */
@@ -73,6 +76,12 @@ export class Evidence {
   /** Of two facts of one instant the one that came first. */
   isBefore(one: Fact, other: Fact): boolean {
     return (this.#places.get(one) ?? 0) < (this.#places.get(other) ?? 0);
+  }
+
+  /** @param speed counts/s */
+  stands(drive: string, speed: number): boolean {
+    const { axis } = this.world.site.drives.get(drive)!;
+    return speed <= STANDING_SHARE * axis.maxVelocity * Math.abs(this.scale(drive));
   }
 
   scale(drive: string): number {

@@ -96,6 +96,9 @@ class UnitReader {
     if ((now & START) === 0) return null;
     if ((before & START) !== 0) return 'repeated';
     if (this.#value('modeOfOperation') === HOMING_MODE) return this.#trigger(frame, 'homing');
+    // switched off since it was told where to go, it has forgotten that and is without power: if it moves all the same,
+    // a frame that is no trigger has moved it
+    if (!this.#words.has(this.#address('targetPosition'))) return null;
     return this.#trigger(frame, (now & RELATIVE) === 0 ? 'setpoint' : 'relative');
   }
 

@@ -3,7 +3,6 @@ import type { Evidence } from './evidence.ts';
 import type { Violation } from './violation.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
-const MOVING_SHARE = 0.01;
 const SETTLED_MS = 3000;
 
 /** What was said of commands is true: done is there, each ends once, and none stays open. */
@@ -19,7 +18,7 @@ function doneButElsewhere(evidence: Evidence): readonly Violation[] {
     const target = status === 'done' ? targetOf(report, evidence) : null;
     if (target === null) return [];
     const away = Math.abs(shaft - target) / scale;
-    const isThere = away <= axis.tolerance * 1.01 && speed <= MOVING_SHARE * axis.maxVelocity * scale;
+    const isThere = away <= axis.tolerance * 1.01 && evidence.stands(drive, speed);
     if (isThere) return [];
     const detail = `${command} was called done ${away.toFixed(3)} ${axis.unit} from its target, at ${speed.toFixed(0)} counts/s`;
     return [{ rule: '12: done is there and at rest', atMs, drive, detail }];

@@ -1,8 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import type { Violation } from './violation.ts';
 
-/** What remains of the last ramp when a drive says that it stands; of the greatest velocity. */
-const STANDING_SHARE = 0.01;
 /** Another stop under way sends its frames for both. */
 const ALONE_MS = 3000;
 
@@ -13,9 +11,7 @@ export function judgeStops(evidence: Evidence): readonly Violation[] {
 
 function confirmedButMoving(evidence: Evidence): readonly Violation[] {
   return evidence.of('report').flatMap(({ atMs, drive, stop, speed }) => {
-    const { axis } = evidence.world.site.drives.get(drive)!;
-    const standing = STANDING_SHARE * axis.maxVelocity * Math.abs(evidence.scale(drive));
-    if (stop !== 'confirmed' || speed <= standing) return [];
+    if (stop !== 'confirmed' || evidence.stands(drive, speed)) return [];
     return [
       { rule: '38: confirmed is at rest', atMs, drive, detail: `a stop was confirmed at ${speed.toFixed(0)} counts/s` },
     ];

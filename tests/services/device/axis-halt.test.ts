@@ -65,6 +65,21 @@ describe('halt, cancel, disable', () => {
     expect(bench.axis.state()).toMatchObject({ state: 'standstill', moving: false });
   });
 
+  test('disable in motion is no standstill before the drive has braked', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.axis.submit('move-absolute', { position: 300 });
+    await bench.pass(200);
+    bench.drive.latencyMs = 200;
+
+    await bench.axis.submit('disable', {});
+    await bench.pass(100);
+
+    expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: true });
+    await bench.pass(300);
+    expect(bench.axis.state()).toMatchObject({ state: 'disabled', moving: false });
+  });
+
   test('disable that fails in motion stops it: what it took the place of would go on without a command', async () => {
     const bench = await axisBench();
     await bench.ready();
