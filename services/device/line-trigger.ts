@@ -25,10 +25,11 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
   const axes = asked.drives.map((id) => axisNamed(id, parts.axes));
   const waitMs = waitFor(asked, clock);
   const tickets = joinAll(axes, { ...asked, startsInMs: waitMs, fence: parts.fence });
+  const dueMs = clock.nowMs() + waitMs;
   if (waitMs > 0) await clock.sleep(waitMs);
   for (const ticket of tickets) if (ticket.stillWanted()) ticket.begin();
   const ttlMs = asked.startAt === undefined ? (asked.ttlMs ?? DEFAULT_TTL_MS) : START_SLACK_MS;
-  const sentAtMs = await startAll(tickets, { ...parts, group: asked.group, ttlMs });
+  const sentAtMs = await startAll(tickets, { ...parts, group: asked.group, dueMs, ttlMs });
   const proved = await Promise.all(tickets.map(async (ticket) => ticket.confirm(firstOf(sentAtMs))));
   const started = tickets.filter((_, index) => proved[index]).map(({ drive }) => drive);
   const notStarted = tickets.filter((_, index) => !proved[index]).map(({ drive }) => drive);
@@ -88,24 +89,30 @@ const instantAt = (atMs: number, clock: Clock): string => instantOf(clock.unixMs
 
 interface StartParts extends TriggerParts {
   readonly group: number;
+  /** Monotonic instant of the start: a process that stood still then comes late, not later. */
+  readonly dueMs: number;
   /** How late the frame may leave that starts all, or each after the one before it. */
   readonly ttlMs: number;
 }
 
 /** Gives the instant of each start. What surely did nothing is a refusal; what may have acted is left to the proof. */
 async function startAll(tickets: readonly TriggerTicket[], parts: StartParts): Promise<ReadonlyMap<string, number>> {
-  const { broadcast, clock, group, ttlMs } = parts;
+  const { broadcast, clock, group, dueMs, ttlMs } = parts;
   const startedAtMs = new Map(tickets.map(({ drive }) => [drive, clock.nowMs()]));
-  const options = (): ExecuteOptions => ({
+  const options = (afterMs: number): ExecuteOptions => ({
     stillWanted: () => tickets.every((ticket) => ticket.stillWanted()),
-    notAfterMs: clock.nowMs() + ttlMs,
+    notAfterMs: afterMs + ttlMs,
   });
   try {
     if (broadcast !== null) {
-      const { sentAtMs } = await broadcast(group, options());
+      const { sentAtMs } = await broadcast(group, options(dueMs));
       return new Map(tickets.map(({ drive }) => [drive, sentAtMs]));
     }
-    for (const ticket of tickets) startedAtMs.set(ticket.drive, await ticket.startAlone(options()));
+    let afterMs = dueMs;
+    for (const ticket of tickets) {
+      startedAtMs.set(ticket.drive, await ticket.startAlone(options(afterMs)));
+      afterMs = clock.nowMs();
+    }
   } catch (error) {
     if (!isDriverError(error)) throw error;
     if (broadcast !== null && error.executed === 'no') throw abandonAll(tickets, codeOfDriverError(error), error);
