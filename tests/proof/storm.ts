@@ -41,8 +41,7 @@ export async function storm(seed: number): Promise<Outcome> {
   const { clock, dice, simulator, site, facts } = world;
   const weather = new Weather(world);
   for (const [line, virtual] of simulator.lines) {
-    const { profile } = virtual.drives[0]!;
-    const watch = createWireWatch({ line, clock, profile, drives: virtual.drives, facts, hooks: weather });
+    const watch = createWireWatch({ line, clock, virtual, facts, hooks: weather });
     world.watches.set(line, watch);
     world.processes.set(line, new DeviceProcess(world, line, watch));
   }

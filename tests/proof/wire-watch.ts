@@ -1,7 +1,6 @@
 import type { Clock } from '../../drivers/base/index.ts';
-import type { Profile } from '../../drivers/profile/index.ts';
 import type { BytePort, OpenPort } from '../../drivers/transport/index.ts';
-import type { VirtualDrive } from '../../simulator/index.ts';
+import type { VirtualLine } from '../../simulator/index.ts';
 import type { FactLog } from './facts.ts';
 import type { ProcessGate } from './process-gate.ts';
 
@@ -26,8 +25,7 @@ export interface TriggerHooks {
 interface WatchParts {
   readonly line: string;
   readonly clock: Clock;
-  readonly profile: Profile;
-  readonly drives: readonly VirtualDrive[];
+  readonly virtual: VirtualLine;
   readonly facts: FactLog;
   readonly hooks: TriggerHooks;
 }
@@ -45,7 +43,9 @@ interface Question {
 }
 
 export function createWireWatch(parts: WatchParts): WireWatch {
-  const { line, clock, profile, drives, facts, hooks } = parts;
+  const { line, clock, virtual, facts, hooks } = parts;
+  const { drives } = virtual;
+  const { profile } = drives[0]!;
   const questions: Question[] = [];
   let lastSentMs = -Infinity;
   let isAnswered = true;
@@ -63,6 +63,7 @@ export function createWireWatch(parts: WatchParts): WireWatch {
 
   function noteQuestion(frame: Uint8Array): void {
     if (frame[1] !== 3) return;
+    virtual.settle();
     const positions = new Map(drives.map((drive) => [drive.name, drive.plant().position]));
     const before = questions.at(-1)?.positions;
     for (const [name, position] of positions) {
