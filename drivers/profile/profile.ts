@@ -188,6 +188,10 @@ export const Profile = z.strictObject({
     .default(false)
     .describe('it knows its position after power-up, so that no absence costs the reference'),
   verbs: z.array(Verb).describe('what the drive can do; a verb that is missing is a capability that it lacks'),
+  retargets: z
+    .enum(['moving', 'at-rest'])
+    .default('at-rest')
+    .describe('moving: a new target takes over while the motor turns, without a stop in between; at-rest: it may not'),
   identity: Identity.describe('what tells the model'),
   watchdog: Watchdog.nullable().describe("the drive's own communication watchdog; null where it has none"),
   homingMethods: z

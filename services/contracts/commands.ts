@@ -52,7 +52,16 @@ export const DriveCommands = {
     .meta({ id: 'Home' }),
   'set-position': z.strictObject({ ...envelope, position: Position }).meta({ id: 'SetPosition' }),
   'move-absolute': z
-    .strictObject({ ...envelope, position: Position, ...ramp, bufferMode, timeoutMs: DurationMs.optional() })
+    .strictObject({
+      ...envelope,
+      position: Position,
+      ...ramp,
+      bufferMode,
+      timeoutMs: DurationMs.optional(),
+      continues: CommandId.optional().describe(
+        'The command that it goes on from: refused when another, a halt or a stop came since, or it failed',
+      ),
+    })
     .meta({ id: 'MoveAbsolute' }),
   'move-relative': z
     .strictObject({ ...envelope, distance: Distance, ...ramp, bufferMode, timeoutMs: DurationMs.optional() })

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { AxisState } from './state.ts';
+import { PathPoint, PathReport, pointsProblem } from './path.ts';
 import { CommandId, DurationMs, Id, Instant, Position } from './words.ts';
 
 const envelope = {
@@ -8,7 +9,9 @@ const envelope = {
   issuedAt: Instant.optional(),
 };
 
-/** Commands of a group; `move` plans all members together, the others fan out. */
+const Tolerances = z.record(Id, z.number().positive());
+
+/** Commands of a group; `move` and `move-path` plan all members together, the others fan out. */
 export const GroupCommands = {
   enable: z.strictObject({ ...envelope }).meta({ id: 'GroupEnable' }),
   disable: z.strictObject({ ...envelope }).meta({ id: 'GroupDisable' }),
@@ -35,6 +38,35 @@ export const GroupCommands = {
       startAt: Instant.optional().describe('All start then; too late is refused, never made up for'),
     })
     .meta({ id: 'GroupMove' }),
+  'move-path': z
+    .strictObject({
+      ...envelope,
+      drives: z.array(Id).min(1).describe('Members that take part; every point has their values in this order'),
+      points: z
+        .array(PathPoint)
+        .min(1)
+        .max(1000)
+        .describe('From where the members are, at rest, through each of them to rest at the last'),
+      velocityScale: z
+        .number()
+        .gt(0)
+        .max(1)
+        .optional()
+        .describe('Where no times are given: share of the greatest speed'),
+      startAt: Instant.optional().describe('All start then; too late is refused, never made up for'),
+      pathTolerance: Tolerances.optional().describe(
+        'Farthest from the plan on the way; farther stops the group. Default: what the plan leaves to the drives',
+      ),
+      goalTolerance: Tolerances.optional().describe("Farthest from the last point at rest; at most the axis's own"),
+      goalTimeToleranceMs: z
+        .int()
+        .min(0)
+        .max(60_000)
+        .optional()
+        .describe('How much later than planned they may be proved at rest there; default 2000'),
+    })
+    .superRefine(pointsProblem)
+    .meta({ id: 'GroupMovePath', description: 'Follows points as a ROS JointTrajectory gives them' }),
   gear: z
     .strictObject({
       ...envelope,
@@ -63,6 +95,7 @@ export type GroupGear = z.infer<(typeof GroupCommands)['gear']>;
 export type GroupCam = z.infer<(typeof GroupCommands)['cam']>;
 export type GroupHome = z.infer<(typeof GroupCommands)['home']>;
 export type GroupMove = z.infer<(typeof GroupCommands)['move']>;
+export type GroupMovePath = z.infer<(typeof GroupCommands)['move-path']>;
 
 /** PLCopen Part 4. */
 export const GroupState = z.enum([
@@ -123,6 +156,7 @@ export const GroupCommandResource = z
     endedAt: Instant.nullable(),
     members: z.array(GroupMember),
     ...figures,
+    path: PathReport.optional().describe('Of move-path alone'),
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
   })
   .meta({ id: 'GroupCommandResource' });
@@ -137,6 +171,7 @@ export const GroupReport = z
     status: z.enum(['done', 'aborted', 'failed', 'refused']),
     members: z.array(GroupMember),
     ...figures,
+    path: PathReport.optional().describe('Of move-path alone'),
     error: z.strictObject({ code: z.string(), detail: z.string() }).nullable(),
   })
   .meta({ id: 'GroupReport' });

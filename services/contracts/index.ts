@@ -6,6 +6,7 @@ export * from './state.ts';
 export * from './lease.ts';
 export * from './leadership.ts';
 export * from './group.ts';
+export * from './path.ts';
 export * from './site.ts';
 export { DriveEvent, type DriveEventType } from './events.ts';
 export * from './stream.ts';

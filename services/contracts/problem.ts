@@ -154,6 +154,21 @@ export const problems = {
     remedy: 'Read the state before you command again.',
   },
   targetNotReached: { status: 409, title: 'The target was not reached', remedy: 'Check load, limits and tolerance.' },
+  pathTolerance: {
+    status: 409,
+    title: 'The axis left the planned path',
+    remedy: 'Check load and following error; give the path more time or a wider pathTolerance.',
+  },
+  goalTolerance: {
+    status: 409,
+    title: 'The axis rests too far from the last point',
+    remedy: 'Check load and mechanics, or give a wider goalTolerance.',
+  },
+  goalTime: {
+    status: 409,
+    title: 'The last point was not reached in time',
+    remedy: 'Check load and line; give the path more time or a wider goalTimeToleranceMs.',
+  },
   unexpectedStop: {
     status: 409,
     title: 'The drive stopped by itself',

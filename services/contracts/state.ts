@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { AXIS_STATES } from '../../drivers/base/index.ts';
 import { CommandStatus } from './commands.ts';
+import { PathMode } from './path.ts';
 import { AxisUnit, CommandId, Epoch, Id, Instant } from './words.ts';
 
 /** PLCopen's states, and ours for not knowing. Data older than its limit makes an axis `unknown`: treat it as moving. */
@@ -99,6 +100,10 @@ export const DriveDescription = z
       .nullable()
       .optional()
       .describe('Time that one new set-point takes on its line, at worst; null where no serial line sets the pace'),
+    path: z
+      .strictObject({ mode: PathMode, reason: z.string().nullable() })
+      .optional()
+      .describe('How it goes through the points of a path of its group, and why not blending'),
     watchdogMs: z
       .int()
       .positive()

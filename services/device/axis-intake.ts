@@ -23,6 +23,7 @@ export interface Envelope {
   readonly lease?: string | undefined;
   readonly bufferMode?: 'aborting' | 'buffered' | undefined;
   readonly timeoutMs?: number | undefined;
+  readonly continues?: string | undefined;
 }
 
 /** A command as it came: the how manieth, until when it may act, since when it is wanted, by whom, and that no stop has come since. */
@@ -160,6 +161,7 @@ export class AxisIntake {
     const asked = { command: name, epoch, lease, fence, bufferMode, issuedAtMs, ttlLeftMs: notAfterMs - nowMs };
     const refused = admit(asked, view.situation());
     if (refused !== null) throw new Refusal(refused);
+    this.#refuseBroken(body);
     this.#youngest = arrival.number;
     if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>, arrival);
     const job = this.jobOf(name, body, workOf(name, body, this.#parts));
@@ -180,6 +182,18 @@ export class AxisIntake {
   #refuseUnauthorised(right: Right): void {
     const refused = authorityProblem(right, this.#parts.view.situation());
     if (refused !== null) throw new Refusal(refused);
+  }
+
+  /** A move that goes on from another has no sense once anything came between them, or the other did not go well. */
+  #refuseBroken({ continues }: Envelope): void {
+    if (continues === undefined) return;
+    const { kit, memory } = this.#parts;
+    const isRunning = memory.active?.record.id === continues;
+    const isDone = this.#ledger.get(continues)?.resource().status === 'done';
+    if (memory.begunLast === continues && (isRunning || isDone)) return;
+    const drive = kit.config.id;
+    const detail = `${drive} does not do, or has not just done, the command ${continues} that this one goes on from.`;
+    throw new Refusal(problem('superseded', detail, { drive }));
   }
 
   /** What waited for a reading comes after nothing that arrived behind it: a younger command or a stop has its place. */

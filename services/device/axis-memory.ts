@@ -106,6 +106,8 @@ export interface AxisMemory {
   /** Homing or set-position has just given the position another name: the next reading may differ by any amount. */
   positionDeclared: boolean;
   active: Job | null;
+  /** Id of the command that was begun last; null before the first. */
+  begunLast: string | null;
   readonly queue: Job[];
   armed: Armed | null;
   /** Locked by a person who works on the axis. */
@@ -134,6 +136,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     referencedHere: false,
     positionDeclared: false,
     active: null,
+    begunLast: null,
     queue: [],
     armed: null,
     maintenance: null,

@@ -114,6 +114,7 @@ export class AxisRunner {
   #begin(job: Job): void {
     const { kit, memory } = this.#parts;
     memory.active = job;
+    memory.begunLast = job.record.id;
     if (job.work.motion !== null) memory.target = job.work.motion.target;
     job.startedAtMs = kit.clock.nowMs();
     job.record.activate();

@@ -42,10 +42,18 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
     watchdogMs: config.watchdogMs,
     groupTrigger: where.startsTogether,
     setpointMs: setpointOn(where.line, profile),
+    path: pathThrough(axis.kit),
     refused: axis.view.refused(),
     url: where.url,
     epoch: axis.epoch(),
   };
+}
+
+/** Members of a path start together, so each must be able to wait for it; and where it cannot take another target on its way, it stops. */
+function pathThrough({ config: { profile }, drive: { verbs } }: Axis['kit']): NonNullable<DriveDescription['path']> {
+  if (!verbs.has('arm')) return { mode: 'none', reason: 'it cannot be armed for a common start' };
+  if (profile.retargets === 'moving') return { mode: 'blending', reason: null };
+  return { mode: 'stop-and-go', reason: `${profile.title} takes a new target only at rest` };
 }
 
 /** To a tenth of a millisecond; what a network adds nobody can say. */

@@ -5,7 +5,7 @@ import { commandMembers, plainMember, type Ending, type Run, type RunParts } fro
 import { stopMembers } from './group-stop.ts';
 
 /** Commands that every member is given as they are. */
-export type FannedOut = Exclude<GroupCommandName, 'move' | 'gear' | 'cam'>;
+export type FannedOut = Exclude<GroupCommandName, 'move' | 'move-path' | 'gear' | 'cam'>;
 
 interface FanOut {
   readonly command: FannedOut;

@@ -23,6 +23,7 @@ export async function runMove(plan: MovePlan, run: Run, parts: RunParts): Promis
     run.update({ members: membersOf(move, new Map(), 'armed') });
     const committed = await commit(move, parts);
     if (!committed.ok) return { ...committed.failure, members: membersOf(move, new Map(), 'stopped') };
+    run.started?.(committed.startedAtMs);
     run.update({ status: 'active', members: membersOf(move, new Map(), 'active'), ...startSkew(committed) });
     return await seeThrough(move, committed.commands, parts);
   } finally {
@@ -30,7 +31,7 @@ export async function runMove(plan: MovePlan, run: Run, parts: RunParts): Promis
   }
 }
 
-const startSkew = ({ startedAtMs }: Extract<Committed, { ok: true }>): Partial<Ending> => ({
+export const startSkew = ({ startedAtMs }: Extract<Committed, { ok: true }>): Partial<Ending> => ({
   measuredStartSkewMs: startedAtMs.size < 2 ? null : spreadMs([...startedAtMs.values()]),
 });
 
@@ -72,5 +73,5 @@ const errorOf = (verdict: Verdict): CommandError =>
     ? verdict.error
     : { code: 'targetNotReached', detail: 'The members did not end their move in the time planned for it.' };
 
-const arrivalSkewMs = ({ drives, follower }: Move): number | null =>
+export const arrivalSkewMs = ({ drives, follower }: Pick<Move, 'drives' | 'follower'>): number | null =>
   drives.length < 2 ? null : spreadMs(drives.map((drive) => follower.restedAtMs().get(drive) ?? null));

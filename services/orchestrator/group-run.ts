@@ -37,6 +37,8 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Shows how far it is. */
   update(change: Partial<GroupCommandResource>): void;
+  /** Hears when each drive of a move started, in milliseconds since 1970. */
+  readonly started?: (startedAtMs: ReadonlyMap<string, number>) => void;
 }
 
 /** How a group command ended. */

@@ -3,26 +3,29 @@ import {
   GroupCommands,
   problem,
   Refusal,
-  type AxisState,
   type GroupCommandName,
   type GroupCommandResource,
   type GroupCam,
   type GroupGear,
-  type GroupHome,
   type GroupMove,
+  type GroupMovePath,
   type GroupStateMessage,
+  type Problem,
 } from '../contracts/index.ts';
 import { parseBody } from '../platform/http/index.ts';
 import { createCommandStore, type CommandStore } from './command-store.ts';
-import { groupState, type GroupActivity } from './domain/group-state.ts';
+import type { GroupActivity } from './domain/group-state.ts';
 import { followingProblem } from './domain/following.ts';
 import { homeSteps } from './domain/home-order.ts';
 import { planMove, type MovePlan } from './domain/move-plan.ts';
-import type { DriveEntry } from './domain/registry.ts';
+import { planPath, type PathPlan } from './domain/path/plan-path.ts';
 import { runFanOut, type FannedOut } from './group-fan-out.ts';
 import { underLeases } from './group-lease.ts';
+import { membersOfGroup } from './group-members.ts';
 import { runMove } from './group-move.ts';
+import { pathFigures, runPath } from './group-path.ts';
 import type { Ending, Run, RunParts } from './group-run.ts';
+import { createGroupStates } from './group-states.ts';
 import { createListeners, type Listen } from './listeners.ts';
 import { newId } from './new-id.ts';
 
@@ -42,6 +45,8 @@ export interface Groups {
   /** @throws Refusal notFound */
   read(group: string, id: string): GroupCommandResource;
   ended(id: string): Promise<void>;
+  /** Halts the group where it is still busy with that command. @throws Refusal notFound */
+  cancel(group: string, id: string): GroupCommandResource;
   /** Ends whatever the groups are doing; the drives themselves were stopped another way. */
   abortAll(why: string): void;
   readonly onState: Listen<GroupStateMessage>;
@@ -61,7 +66,11 @@ interface Running {
 }
 
 /** Which commands hold the group for themselves, and what the group is doing meanwhile. */
-const ACTIVITY: Partial<Record<GroupCommandName, GroupActivity>> = { home: 'homing', move: 'moving' };
+const ACTIVITY: Partial<Record<GroupCommandName, GroupActivity>> = {
+  home: 'homing',
+  move: 'moving',
+  'move-path': 'moving',
+};
 /** What ends a running home or move; a halt waits until a start already on its way has happened, the others latch. */
 const ENDS_MOTION: ReadonlySet<GroupCommandName> = new Set<GroupCommandName>(['halt', 'stop', 'disable']);
 const DEFAULT_TTL_MS = 2000;
@@ -70,7 +79,13 @@ export function createGroups(parts: GroupsParts): Groups {
   const store = createCommandStore();
   const running = new Map<string, Running>();
   const ended = createListeners<GroupCommandResource>();
-  const states = createGroupStates(parts, running);
+  const states = createGroupStates({
+    ...parts,
+    busyWith(group) {
+      const busy = running.get(group);
+      return busy === undefined ? null : { ...busy, activity: ACTIVITY[busy.command] ?? 'none' };
+    },
+  });
 
   function submit({ group, command, body }: GroupOrder): GroupCommandResource {
     const config = groupOf(parts.site, group);
@@ -80,19 +95,18 @@ export function createGroups(parts: GroupsParts): Groups {
     if (known !== null) return known;
     checkWanted({ command, ttlMs, issuedAt }, parts);
     if (command === 'gear' || command === 'cam') throw refusedFollowing(config, parsed as GroupGear | GroupCam, parts);
-    const plan = command === 'move' ? admitMove(config, parsed as GroupMove, parts) : null;
-    const steps = command === 'home' ? admitHome(config, parsed) : [config.drives];
+    const work = workOf(command, { config, parsed, parts });
     const busy = running.get(group);
     if (busy !== undefined && ACTIVITY[command] !== undefined) throw busyWith(group, busy);
     const createdAt = new Date(parts.clock.unixMs()).toISOString();
     const resource = store.begin({ id, group, command, parameters, createdAt });
-    const begun = begin({ config, command, id, plan, steps }, { store, running, parts });
+    const begun = begin({ config, command, id, work }, { store, running, parts });
     void begun.then((last) => {
       states.publish(group);
       return ended.tell(last);
     });
     states.publish(group);
-    return plan === null ? resource : store.update(id, figuresOf(plan));
+    return work.kind === 'fan-out' ? resource : store.update(id, work.figures);
   }
 
   return {
@@ -101,6 +115,11 @@ export function createGroups(parts: GroupsParts): Groups {
     submit,
     read: (group, id) => store.read(groupOf(parts.site, group).id, id),
     ended: (id) => store.ended(id),
+    cancel(group, id) {
+      const asked = store.read(groupOf(parts.site, group).id, id);
+      if (running.get(group)?.id === id) submit({ group, command: 'halt', body: {} });
+      return asked;
+    },
     abortAll: (why) => running.forEach(({ abort }) => abort.abort(why)),
     onState: states.onState,
     onEnded: ended.listen,
@@ -132,23 +151,54 @@ function checkWanted(
   );
 }
 
-function admitMove(config: GroupConfig, move: GroupMove, parts: GroupsParts): MovePlan {
-  const { registry, clock } = parts;
-  const planned = planMove(move, {
-    group: config.id,
-    entries: new Map<string, DriveEntry>(config.drives.map((drive) => [drive, registry.entry(drive)])),
-    nowMs: clock.nowMs(),
-    nowUnixMs: clock.unixMs(),
-    maxStartSkewMs: config.maxStartSkewMs,
-    starts: {
-      lineOf: parts.lineOf,
-      gapMs: (line) => parts.gaps.gapMs(line),
-      isByOneFrame: (line) => startsTogether(line, parts),
-    },
-  });
-  if (planned.ok) return planned.plan;
-  throw new Refusal(planned.problem);
+/** What a command will do once the group is free, decided when it is taken. */
+type Work =
+  | {
+      readonly kind: 'motion';
+      readonly drives: readonly string[];
+      readonly figures: Partial<GroupCommandResource>;
+      readonly perform: (run: Run, parts: GroupsParts) => Promise<Ending>;
+    }
+  /** Who does it together, one step after the other. */
+  | { readonly kind: 'fan-out'; readonly steps: readonly (readonly string[])[] };
+
+interface Asked {
+  readonly config: GroupConfig;
+  readonly parsed: object;
+  readonly parts: GroupsParts;
 }
+
+/** Every motion of a group is planned here, whole, before any member hears of it. @throws Refusal */
+function workOf(command: GroupCommandName, { config, parsed, parts }: Asked): Work {
+  const members = membersOfGroup(config, parts);
+  if (command === 'move') return moveWork(planned(planMove(parsed as GroupMove, members)));
+  if (command === 'move-path') return pathWork(planned(planPath(parsed as GroupMovePath, members)));
+  if (command !== 'home') return { kind: 'fan-out', steps: [config.drives] };
+  const homing = homeSteps(parsed, config.drives);
+  if (homing.ok) return { kind: 'fan-out', steps: homing.steps };
+  throw new Refusal(homing.problem);
+}
+
+type Planned<Plan> = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problem: Problem };
+
+function planned<Plan>(answer: Planned<Plan>): Plan {
+  if (answer.ok) return answer.plan;
+  throw new Refusal(answer.problem);
+}
+
+const moveWork = (plan: MovePlan): Work => ({
+  kind: 'motion',
+  drives: [...plan.members.keys()],
+  figures: figuresOf(plan),
+  perform: (run, parts) => runMove(plan, run, parts),
+});
+
+const pathWork = (plan: PathPlan): Work => ({
+  kind: 'motion',
+  drives: plan.axes.map(({ drive }) => drive),
+  figures: pathFigures(plan),
+  perform: (run, parts) => runPath(plan, run, parts),
+});
 
 function refusedFollowing(config: GroupConfig, asked: GroupGear | GroupCam, { registry }: GroupsParts): Refusal {
   const followers = 'followers' in asked ? Object.keys(asked.followers) : [asked.follower];
@@ -159,18 +209,6 @@ function refusedFollowing(config: GroupConfig, asked: GroupGear | GroupCam, { re
   const described = [asked.leader, ...followers].map((drive) => registry.entry(drive).description);
   return new Refusal(followingProblem(asked.leader, described));
 }
-
-function admitHome({ drives }: GroupConfig, home: GroupHome): readonly (readonly string[])[] {
-  const planned = homeSteps(home, drives);
-  if (planned.ok) return planned.steps;
-  throw new Refusal(planned.problem);
-}
-
-/** So say the drives of the line themselves: all or none of them. */
-const startsTogether = (line: string, { site, registry }: GroupsParts): boolean =>
-  [...site.drives.values()].some(
-    (drive) => drive.line === line && registry.entry(drive.id).description?.groupTrigger === true,
-  );
 
 const busyWith = (group: string, { command }: Running): Refusal =>
   new Refusal(problem('busy', `Group ${group} is busy with ${command}; halt it or wait for its end.`));
@@ -185,9 +223,7 @@ interface Begin {
   readonly config: GroupConfig;
   readonly command: GroupCommandName;
   readonly id: string;
-  readonly plan: MovePlan | null;
-  /** Of every other command: who does it together, one step after the other. */
-  readonly steps: readonly (readonly string[])[];
+  readonly work: Work;
 }
 
 interface Shop {
@@ -197,18 +233,18 @@ interface Shop {
 }
 
 /** Runs a command to its end, whatever happens: a fault of ours ends it as failed and is logged. */
-async function begin({ config, command, id, plan, steps }: Begin, shop: Shop): Promise<GroupCommandResource> {
+async function begin({ config, command, id, work }: Begin, shop: Shop): Promise<GroupCommandResource> {
   const { store, running, parts } = shop;
   const abort = new AbortController();
   const run: Run = { group: config, signal: abort.signal, update: (change) => void store.update(id, change) };
   const act = async (): Promise<Ending> => {
     await interrupt(command, running.get(config.id));
+    if (work.kind === 'motion') {
+      return underLeases({ drives: work.drives, run, abort }, parts, () => work.perform(run, parts));
+    }
+    const fanOut = (): Promise<Ending> => runFanOut({ command: command as FannedOut, steps: work.steps }, run, parts);
     // A stop is taken from anybody.
-    if (command === 'stop') return runFanOut({ command, steps }, run, parts);
-    const drives = plan === null ? config.drives : [...plan.members.keys()];
-    return underLeases({ drives, run, abort }, parts, () =>
-      plan === null ? runFanOut({ command: command as FannedOut, steps }, run, parts) : runMove(plan, run, parts),
-    );
+    return command === 'stop' ? fanOut() : underLeases({ drives: config.drives, run, abort }, parts, fanOut);
   };
   const over = act().catch((error: unknown): Ending => {
     parts.logger.error({ err: error, group: config.id, command }, 'group command broke');
@@ -225,46 +261,4 @@ async function interrupt(command: GroupCommandName, busy: Running | undefined): 
   busy.abort.abort(command);
   // A halt that overtook the start frame would be followed by the motion it was to end.
   if (command === 'halt') await busy.over;
-}
-
-interface GroupStates {
-  readonly read: (group: string) => GroupStateMessage;
-  readonly publish: (group: string) => void;
-  readonly onState: Listen<GroupStateMessage>;
-  readonly close: () => void;
-}
-
-/** Tells a group's state when it, a member's state or the running command changes; positions travel with the drives. */
-function createGroupStates({ site, registry }: GroupsParts, running: ReadonlyMap<string, Running>): GroupStates {
-  const changes = createListeners<GroupStateMessage>();
-  const told = new Map<string, { readonly words: string; readonly seq: number }>();
-
-  const read = (group: string): GroupStateMessage => {
-    const drives = site.groups.get(group)?.drives ?? [];
-    const members = drives.map((drive) => ({
-      drive,
-      state: registry.axisState(drive),
-      position: registry.entry(drive).state?.position ?? null,
-    }));
-    const busy = running.get(group);
-    const activity = busy === undefined ? 'none' : (ACTIVITY[busy.command] ?? 'none');
-    const state = groupState(
-      members.map((member): AxisState => member.state),
-      activity,
-    );
-    const command = busy === undefined ? null : { id: busy.id, command: busy.command };
-    return { group, state, members, command, seq: told.get(group)?.seq ?? 0 };
-  };
-  const publish = (group: string): void => {
-    const now = read(group);
-    const words = [now.state, now.command?.id, ...now.members.map(({ state }) => state)].join(' ');
-    const before = told.get(group);
-    if (before?.words === words) return;
-    told.set(group, { words, seq: (before?.seq ?? 0) + 1 });
-    changes.tell(read(group));
-  };
-  const close = registry.onChange(({ drive }) => {
-    for (const { id, drives } of site.groups.values()) if (drives.includes(drive)) publish(id);
-  });
-  return { read, publish, onState: changes.listen, close };
 }

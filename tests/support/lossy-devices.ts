@@ -9,7 +9,8 @@ export interface LossyDevices {
   readonly through: (connect: ConnectDevice, clock: Clock) => ConnectDevice;
   /** Every call that was begun, in order. */
   readonly begun: string[];
-  lose(call: string, loss: Loss): void;
+  /** @param after so many calls of that name that go well */
+  lose(call: string, loss: Loss, after?: number): void;
   /** Runs when that call has been answered. */
   onAnswered(call: string, act: () => void): void;
 }
@@ -20,7 +21,7 @@ const TRIGGER_PATIENCE_MS = 1000;
 const LEADERS_PATIENCE_MS = 500;
 
 export function createLossyDevices(): LossyDevices {
-  const losses = new Map<string, Loss>();
+  const losses = new Map<string, { readonly loss: Loss; after: number }>();
   const answered = new Map<string, () => void>();
   const begun: string[] = [];
 
@@ -29,8 +30,10 @@ export function createLossyDevices(): LossyDevices {
     ask: () => Promise<T>,
   ): Promise<T> {
     begun.push(name);
-    const loss = losses.get(name);
-    losses.delete(name);
+    const due = losses.get(name);
+    const loss = due?.after === 0 ? due.loss : undefined;
+    if (loss !== undefined) losses.delete(name);
+    else if (due !== undefined) due.after -= 1;
     const giveUp = async (): Promise<never> => {
       await clock.sleep(patienceMs);
       throw new DeviceUnreachable(`${name} was not answered`, 'unknown');
@@ -46,7 +49,7 @@ export function createLossyDevices(): LossyDevices {
 
   return {
     begun,
-    lose: (call, loss) => void losses.set(call, loss),
+    lose: (call, loss, after = 0) => void losses.set(call, { loss, after }),
     onAnswered: (call, act) => void answered.set(call, act),
     through: (connect, clock) => (url, fence) => lossy(connect(url, fence), clock, carry),
   };

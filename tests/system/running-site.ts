@@ -107,9 +107,14 @@ export class RunningSite {
     return this.json(path, { method: 'POST', headers, body: JSON.stringify(body) });
   }
 
-  state(
-    name: string,
-  ): Promise<{ state: string; position: number; moving: boolean; stopLatched: boolean; epoch: string }> {
+  state(name: string): Promise<{
+    state: string;
+    position: number;
+    moving: boolean;
+    stopLatched: boolean;
+    epoch: string;
+    sampledAt: string;
+  }> {
     return this.json(`/v1/drives/${name}/state`);
   }
 

@@ -42,4 +42,14 @@ export const groupRoutes: readonly Route[] = [
     answers: ok(GroupCommandResource, 'The command'),
     problems: ['notFound'],
   },
+  {
+    method: 'delete',
+    path: '/v1/groups/{group}/commands/{id}',
+    id: 'cancelGroupCommand',
+    tag: 'groups',
+    role: 'operator',
+    summary: 'Cancel a command: the group halts',
+    answers: ok(GroupCommandResource, 'The command, which ends as soon as the halt is on its way'),
+    problems: ['notFound'],
+  },
 ];

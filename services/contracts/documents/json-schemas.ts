@@ -5,6 +5,7 @@ import * as group from '../group.ts';
 import * as history from '../history.ts';
 import * as leadership from '../leadership.ts';
 import * as lease from '../lease.ts';
+import * as path from '../path.ts';
 import { Problem } from '../problem.ts';
 import * as events from '../events.ts';
 import * as program from '../program.ts';
@@ -23,6 +24,7 @@ const rooms: readonly Json[] = [
   commands.DriveCommands,
   group,
   group.GroupCommands,
+  path,
   lease,
   leadership,
   events,

@@ -96,7 +96,7 @@ const SHORTEST_LEAD_MS = 250;
 /** Armed drives wait for at most half a minute. */
 const LONGEST_LEAD_MS = 20_000;
 
-function startProblem({ startAt }: GroupMove, { nowUnixMs }: Members): Problem | null {
+export function startProblem({ startAt }: Pick<GroupMove, 'startAt'>, { nowUnixMs }: Members): Problem | null {
   if (startAt === undefined) return null;
   const leadMs = Math.round(Date.parse(startAt) - nowUnixMs);
   if (leadMs < SHORTEST_LEAD_MS) {
@@ -109,7 +109,10 @@ function startProblem({ startAt }: GroupMove, { nowUnixMs }: Members): Problem |
 }
 
 /** Known before anything moves, so nothing has to be stopped for it. */
-function apartProblem({ expectedStartSkewMs }: QuantisedPlan, { group, maxStartSkewMs }: Members): Problem | null {
+export function apartProblem(
+  { expectedStartSkewMs }: Pick<QuantisedPlan, 'expectedStartSkewMs'>,
+  { group, maxStartSkewMs }: Members,
+): Problem | null {
   if (expectedStartSkewMs <= maxStartSkewMs) return null;
   const actual = Math.ceil(expectedStartSkewMs);
   const detail = `Without a common trigger the members of ${group} start ${actual} ms apart; its maxStartSkewMs is ${maxStartSkewMs}.`;
@@ -138,7 +141,16 @@ function bodyProblem(move: GroupMove, { group, entries }: Members): Problem | nu
   });
 }
 
-function admit(drive: string, target: number, members: Members): Axis | MemberRefusal {
+/** A member that can begin to move. */
+export interface Ready {
+  readonly description: DriveDescription;
+  readonly position: number;
+  /** Share of every velocity asked that the drive will take. */
+  readonly override: number;
+}
+
+/** What is known of a member that can begin to move, or why it cannot. */
+export function readyMember(drive: string, members: Pick<Members, 'entries' | 'nowMs'>): Ready | MemberRefusal {
   const entry = members.entries.get(drive);
   const refuse = (code: ProblemCode, why: string): MemberRefusal => ({ drive, code, detail: `${drive} ${why}.` });
   if (entry === undefined || entry.description === null || !isOnline(entry)) return refuse('offline', 'is not online');
@@ -148,13 +160,34 @@ function admit(drive: string, target: number, members: Members): Axis | MemberRe
   const position = positionOf(entry);
   if (position === 'notHomed') return refuse(position, 'is not homed');
   if (position === null) return refuse('unknownState', 'does not know its position');
-  const { range, unit } = entry.description.axis;
-  if (!isOutside(target, position, range))
-    return axisOf(entry.description, { target, distance: target - position, override: overrideOf(entry) });
-  return refuse('softLimit', `may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked`);
+  return { description: entry.description, position, override: entry.state?.override ?? 1 };
 }
 
-const overrideOf = ({ state }: DriveEntry): number => state?.override ?? 1;
+function admit(drive: string, target: number, members: Members): Axis | MemberRefusal {
+  const ready = readyMember(drive, members);
+  if ('code' in ready) return ready;
+  const { description, position, override } = ready;
+  return (
+    rangeRefusal(drive, { target, position }, description) ??
+    axisOf(description, { target, distance: target - position, override })
+  );
+}
+
+interface Going {
+  readonly target: number;
+  readonly position: number;
+}
+
+/** Null inside the range of the axis, and on the way back into it. */
+function rangeRefusal(
+  drive: string,
+  { target, position }: Going,
+  { axis: { range, unit } }: DriveDescription,
+): MemberRefusal | null {
+  if (!isOutside(target, position, range)) return null;
+  const detail = `${drive} may go from ${range[0]} to ${range[1]} ${unit}, but ${target} ${unit} was asked.`;
+  return { drive, code: 'softLimit', detail };
+}
 
 /** A position that still lacks its reference says nothing of the way to a target. */
 function positionOf({ description, state }: DriveEntry): number | 'notHomed' | null {
@@ -177,11 +210,16 @@ function axisOf({ drive, axis, epoch }: DriveDescription, { target, distance, ov
   return { member: { target, epoch, override }, demand, steps: { resolution, maxVelocity } };
 }
 
+const excess = (value: number, [low, high]: readonly [number, number]): number =>
+  Math.max(low - value, value - high, 0);
+
 /** Beyond the range, unless it leads back towards it: an axis found outside must be able to come home. */
-function isOutside(target: number, position: number, [low, high]: readonly [number, number]): boolean {
-  const excess = (value: number): number => Math.max(low - value, value - high, 0);
-  return excess(target) > 0 && excess(target) >= excess(position);
-}
+const isOutside = (target: number, position: number, range: readonly [number, number]): boolean =>
+  excess(target, range) > 0 && excess(target, range) >= excess(position, range);
+
+/** Farther out of its range than it is already. */
+export const isFartherOut = ({ target, position }: Going, { axis }: DriveDescription): boolean =>
+  excess(target, axis.range) > excess(position, axis.range);
 
 const scaled = (axis: Axis, velocityScale: number): Axis => ({
   ...axis,

@@ -28,6 +28,9 @@ export function addGroupRoutes(
   server.get<CommandParams>('/v1/groups/:group/commands/:id', (request) =>
     groups.read(request.params.group, request.params.id),
   );
+  server.delete<CommandParams>('/v1/groups/:group/commands/:id', { config: { role: 'operator' } }, (request) =>
+    groups.cancel(request.params.group, request.params.id),
+  );
   for (const command of Object.keys(GroupCommands) as GroupCommandName[]) {
     const config = command === 'stop' ? STOP : ({ role: 'operator' } as const);
     server.post<GroupParams>(`/v1/groups/:group/commands/${command}`, { config }, async (request, reply) => {
