@@ -36,7 +36,7 @@ const rooms = {
 };
 const inRoom = (room) => `^${room}/`;
 const pure =
-  '^(drivers/base/|drivers/schemes/|drivers/modbus/framing/|drivers/profile/(codec|read-plan)\\.ts|config/expressions/|services/[^/]+/domain/|services/[^/]+/[^/]+/domain/)';
+  '^(drivers/base/|drivers/schemes/|drivers/modbus/framing/|drivers/profile/(codec|read-plan)\\.ts|config/(expressions|interlocks)/|services/[^/]+/domain/|services/[^/]+/[^/]+/domain/)';
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },

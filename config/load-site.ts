@@ -6,6 +6,7 @@ import { checkDoors } from './door-checks.ts';
 import { checkDrives } from './drive-checks.ts';
 import { applyEnvironment, type Environment, type Overridden } from './environment.ts';
 import { checkGroups } from './group-checks.ts';
+import { checkInterlocks } from './interlock-checks.ts';
 import { findProfiles, isProfile } from './known-profiles.ts';
 import { checkLines } from './line-checks.ts';
 import { openLibrary } from './profile-library.ts';
@@ -51,6 +52,7 @@ export function parseSite(
     ...checkWires(draft, profiles),
     ...checkDrives(draft, profiles),
     ...checkGroups(draft),
+    ...checkInterlocks(draft),
     ...checkDoors(draft),
     ...secretProblems,
   ];

@@ -1,6 +1,7 @@
 import { dirname, join, resolve } from 'node:path';
 import type { Profile } from '../drivers/profile/index.ts';
 import { defaultDataFolder, type Machine } from './data-folder.ts';
+import { resolveInterlocks } from './interlock-checks.ts';
 import { isLoopback } from './loopback.ts';
 import { resolveDrive } from './resolve-drive.ts';
 import { resolveLine } from './resolve-line.ts';
@@ -51,6 +52,7 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
       resolveDrive(drive, { id, profile: profileOf(drive.profile, context) }),
     ),
     groups: mapEntries(file.groups ?? {}, resolveGroup),
+    interlocks: resolveInterlocks(file.interlocks ?? [], new Map(Object.entries(file.drives))),
   };
 }
 

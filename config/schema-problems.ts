@@ -4,7 +4,6 @@ import { ID_EXPECTED, SiteFile } from './site-file.ts';
 
 /** Settings of the contract that this version cannot honour. Ignoring one of them could be dangerous, so it is said. */
 const NOT_YET: Readonly<Record<string, string>> = {
-  interlocks: 'interlocks are not built yet; take them out and do not rely on them',
   expose: 'Home Assistant discovery is not built yet; take this out',
 };
 

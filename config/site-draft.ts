@@ -6,6 +6,7 @@ export interface SiteDraft {
   readonly lines: ReadonlyMap<string, Draft>;
   readonly drives: ReadonlyMap<string, Draft>;
   readonly groups: ReadonlyMap<string, Draft>;
+  readonly interlocks: readonly Draft[];
   readonly http: Draft;
   readonly mqtt: Draft;
   readonly auth: Draft;
@@ -22,6 +23,7 @@ export function toDraft(value: unknown): SiteDraft {
     lines: entries('lines'),
     drives: entries('drives'),
     groups: entries('groups'),
+    interlocks: Array.isArray(root['interlocks']) ? (root['interlocks'] as readonly unknown[]).map(toMapping) : [],
     http: toMapping(root['http']),
     mqtt: toMapping(root['mqtt']),
     auth: toMapping(root['auth']),

@@ -108,6 +108,20 @@ const GroupFile = z
   .describe('a group, as { drives: [lift-left, lift-right] }');
 export type GroupFile = z.infer<typeof GroupFile>;
 
+const InterlockFile = z
+  .strictObject({
+    drive: id.optional(),
+    may: z.literal('move').optional().describe('move'),
+    only: text('a condition, as "lift-left.position > 50"').optional(),
+    never: z
+      .record(id, z.tuple([z.number(), z.number()]).describe('two positions, the smaller first, as [100, 200]'))
+      .optional()
+      .describe('zones in which these drives are never at once, as { arm: [100, 200], lift-left: [0, 50] }'),
+    oneAtATime: z.array(id).min(2).optional().describe('a list of drives of which only one moves at a time'),
+    because: text('a reason for people').optional(),
+  })
+  .describe('an interlock, as { drive: arm, may: move, only: "lift-left.position > 50" }');
+
 const MqttFile = z
   .strictObject({
     url: z
@@ -186,6 +200,10 @@ export const SiteFile = z
     lines: named(LineFile, 'the lines by name, as "bench: { simulated: true }"'),
     drives: named(DriveFile, 'the drives by name, as "lift-left: { line: bench, unit: 1, ... }"'),
     groups: z.record(id, GroupFile).optional().describe('the groups by name, as "lift: { drives: [left, right] }"'),
+    interlocks: z
+      .array(InterlockFile)
+      .optional()
+      .describe('a list of interlocks, as "- { never: { arm: [100, 200], lift-left: [0, 50] } }"'),
   })
   .describe('a site: { site, lines, drives, ... }');
 export type SiteFile = z.infer<typeof SiteFile>;

@@ -1,4 +1,5 @@
 import type { Profile } from '../drivers/profile/index.ts';
+import type { Interlock } from './interlocks/index.ts';
 
 /** How a line reaches its drives. */
 export type LineWay =
@@ -109,6 +110,7 @@ export interface Site {
   readonly lines: ReadonlyMap<string, LineConfig>;
   readonly drives: ReadonlyMap<string, DriveConfig>;
   readonly groups: ReadonlyMap<string, GroupConfig>;
+  readonly interlocks: readonly Interlock[];
 }
 
 /** One thing wrong with a site file. */

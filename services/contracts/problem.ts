@@ -82,6 +82,11 @@ export const problems = {
     title: 'Meant for an earlier session of this drive',
     remedy: 'Read the state and its epoch again, then decide anew.',
   },
+  interlock: {
+    status: 409,
+    title: 'An interlock forbids it',
+    remedy: 'Do what `detail` says; the rules are under `interlocks` in the site file.',
+  },
   notArmed: { status: 409, title: 'The axis is not armed', remedy: 'Arm it first.' },
   refusedDrive: { status: 409, title: 'This drive must not be moved', remedy: 'See `refused` of the drive.' },
   // limits

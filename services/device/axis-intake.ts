@@ -12,6 +12,7 @@ import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './j
 import { relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
 import { isAboutToStart } from './state-work.ts';
+import { underPermission } from './under-permission.ts';
 import { workOf, type WorkName } from './work-of.ts';
 
 /** What travels with every command, parsed. */
@@ -164,12 +165,15 @@ export class AxisIntake {
     this.#refuseBroken(body);
     this.#youngest = arrival.number;
     if (name === 'jog') return this.#jog(body as DriveCommand<'jog'>, arrival);
-    const job = this.jobOf(name, body, workOf(name, body, this.#parts));
-    job.fence = fence;
-    job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
-    if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
-    this.#dispatch(job, bufferMode);
-    return job.record;
+    const work = workOf(name, body, this.#parts);
+    return underPermission(kit, { command: name, body: { ...body }, target: work.motion?.target }, () => {
+      const job = this.jobOf(name, body, work);
+      job.fence = fence;
+      job.notAfterMs = notAfterMs + (job.work.startsInMs ?? 0);
+      if (name === 'halt') this.#noteHalt(issuedAtMs ?? nowMs);
+      this.#dispatch(job, bufferMode);
+      return job.record;
+    });
   }
 
   /** Whether it counts from a reading that is younger than the newest at hand. */
@@ -220,10 +224,13 @@ export class AxisIntake {
     if (view.state() !== 'standstill') {
       throw new Refusal(problem('busy', `${kit.config.id} moves; a jog begins at rest.`, { drive: kit.config.id }));
     }
-    const job = this.jobOf('jog', body, workOf('jog', body, this.#parts));
-    job.record.jog(jogPromise(body, this.#parts));
-    runner.start(job);
-    return job.record;
+    const work = workOf('jog', body, this.#parts);
+    return underPermission(kit, { command: 'jog', body: { ...body }, target: work.motion?.target }, () => {
+      const job = this.jobOf('jog', body, work);
+      job.record.jog(jogPromise(body, this.#parts));
+      runner.start(job);
+      return job.record;
+    });
   }
 
   #known(command: string, body: Envelope): CommandRecord | null {

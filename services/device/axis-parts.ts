@@ -5,6 +5,7 @@ import type { CommandReport, DriveEventType } from '../contracts/index.ts';
 import type { AxisLimits } from './domain/limits.ts';
 import { createMotionEpoch, type MotionEpoch } from './domain/motion-epoch.ts';
 import { createScale, type Scale } from './domain/scale.ts';
+import type { Permit } from './under-permission.ts';
 
 export interface AxisEvent {
   readonly type: DriveEventType;
@@ -36,6 +37,8 @@ export interface AxisParts {
   readonly isLeading: (fence: string) => boolean;
   readonly lineQuality: () => 'good' | 'refuse-motion' | 'stop';
   readonly listener: AxisListener;
+  /** Absent where no interlock concerns this axis. */
+  readonly permit?: Permit;
 }
 
 /** The same with what follows from it. */

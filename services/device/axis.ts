@@ -39,6 +39,10 @@ export interface Axis {
   /** Takes a waiting command out of the queue, or halts the running motion. */
   cancel(id: string): Promise<CommandRecord>;
   stop(cause: string): Promise<StopOutcome>;
+  /** It stands by a fresh reading, and nothing is under way, waits or is armed that will move it. */
+  isAtRest(): boolean;
+  /** An ordinary halt of our own making, whoever holds the lease; what is armed is disarmed. Nothing where nothing moves. */
+  halt(cause: string): void;
   /** Exclusive control: who may command. */
   readonly lease: AxisLease;
   /** Stops the axis and lets nothing move it until the lock is taken away; null takes it away. */
@@ -76,6 +80,11 @@ export function createAxis(given: AxisParts): Axis {
     command: (id) => intake.command(id),
     cancel: (id) => Promise.resolve(cancelCommand(id, { memory, intake, stop, runner })),
     stop,
+    isAtRest: () => isAtRest(memory, view),
+    halt(cause) {
+      if (memory.armed !== null) void disarm(kit, memory, `Disarmed: ${cause}.`);
+      if (memory.active?.record.command !== 'halt') haltFor(cause, { kit, memory, runner, stop, intake });
+    },
     lease,
     lockForMaintenance: (reason) => lockForMaintenance(reason, { kit, memory, stop }),
     joinTrigger: (start) => joinGroupTrigger(start, { kit, memory, view, runner, intake }),
@@ -85,6 +94,11 @@ export function createAxis(given: AxisParts): Axis {
       await kit.drive.close();
     },
   };
+}
+
+function isAtRest({ active, queue, armed, stopUnderWay }: AxisMemory, view: AxisView): boolean {
+  const isIdle = active === null && queue.length === 0 && armed === null && !stopUnderWay;
+  return isIdle && view.fresh()?.moving === false;
 }
 
 interface OwnParts {

@@ -6,6 +6,7 @@ import { instantOf } from './command-record.ts';
 import { jogOvertravel, jogTarget, type JogRequest } from './domain/jog.ts';
 import type { MotionPlan } from './domain/motion-plan.ts';
 import { moveWork, planTo, type WorkParts } from './motion-work.ts';
+import { underPermission } from './under-permission.ts';
 
 type Jog = DriveCommand<'jog'>;
 
@@ -74,6 +75,11 @@ export interface RenewParts extends WorkParts {
 export function renewJog(asked: Jog, job: Job, parts: RenewParts): void {
   const body = { ...asked, ttlMs: (asked.ttlMs ?? JOG_TTL_MS) - parts.waitedMs };
   const plan = planJog(body, parts);
+  const order = { command: 'jog', body: { ...body }, target: plan.target };
+  underPermission(parts.kit, order, () => renewWith(plan, body, { job, parts }));
+}
+
+function renewWith(plan: MotionPlan, body: Jog, { job, parts }: { job: Job; parts: RenewParts }): void {
   tellLateRenewal(job, parts);
   const promise = jogPromise(body, parts);
   const { issuedAtUnixMs, velocity } = renewalOf(body, parts);

@@ -10,6 +10,7 @@ import {
 import { createLine, type ModbusLine } from '../../drivers/modbus/index.ts';
 import type { OpenPort } from '../../drivers/transport/index.ts';
 import type { DriveConfig, LineConfig } from '../../config/index.ts';
+import type { Interlock } from '../../config/interlocks/index.ts';
 import { topicsOf, type LineTrigger, type LineTriggerAnswer, type StopReport } from '../contracts/index.ts';
 import type { MessageBus } from '../platform/bus/index.ts';
 import type { Logger } from '../platform/process/index.ts';
@@ -17,6 +18,7 @@ import { createAxis, type Axis } from './axis.ts';
 import { createScale } from './domain/scale.ts';
 import { DriveFace } from './drive-face.ts';
 import { LineFace } from './line-face.ts';
+import { LineInterlocks } from './line-interlocks.ts';
 import { LineLeadership } from './line-leadership.ts';
 import { stopMoving, stopTogether } from './line-stop.ts';
 import { triggerTogether } from './line-trigger.ts';
@@ -25,6 +27,8 @@ export interface LineHostOptions {
   readonly site: { readonly id: string; readonly mqttRoot: string; readonly commands?: 'lenient' | 'strict' };
   readonly line: LineConfig;
   readonly drives: readonly DriveConfig[];
+  /** Of the whole site; those between drives of this line are kept here. */
+  readonly interlocks?: readonly Interlock[];
   readonly openPort: OpenPort;
   readonly bus: MessageBus;
   readonly clock: Clock;
@@ -63,8 +67,11 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
   const shared = sharedUnits(drives);
   const leadership = new LineLeadership({ line: config.id, clock, random: options.random, logger });
-  const place = { line, shared, leadership, options };
-  const axes = new Map([...faces].map(([id, face]) => [id, createServedAxis(face, place)]));
+  const axisOf = (drive: string): Axis | undefined => axes.get(drive);
+  const interlocks = new LineInterlocks({ interlocks: options.interlocks ?? [], drives, clock, axisOf });
+  const place: AxisPlace = { line, shared, leadership, interlocks, options };
+  const axes = new Map<string, Axis>();
+  for (const [id, face] of faces) axes.set(id, createServedAxis(face, place));
   const stops = { clock, broadcast: commonStopOf(drives, line) };
   const starts = { axes, clock, broadcast: commonTriggerOf(drives, line, clock) };
   const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, ...stops });
@@ -112,6 +119,7 @@ function createFace(config: DriveConfig, { site, line, drives, bus, clock, logge
 }
 
 interface AxisPlace {
+  readonly interlocks: LineInterlocks;
   readonly line: ModbusLine;
   readonly shared: ReadonlyMap<number, SharedUnit>;
   readonly leadership: LineLeadership;
@@ -124,7 +132,7 @@ function sharedUnits(drives: readonly DriveConfig[]): ReadonlyMap<number, Shared
   return new Map(twins.map(({ unit }) => [unit, new SharedUnit()]));
 }
 
-function createServedAxis(face: DriveFace, { line, shared, leadership, options }: AxisPlace): Axis {
+function createServedAxis(face: DriveFace, { line, shared, leadership, interlocks, options }: AxisPlace): Axis {
   const { clock, random } = options;
   const { config } = face;
   const axis = createAxis({
@@ -136,7 +144,15 @@ function createServedAxis(face: DriveFace, { line, shared, leadership, options }
     strict: options.site.commands === 'strict',
     isLeading: (fence) => leadership.admits(fence),
     lineQuality: () => line.stats().quality,
-    listener: face,
+    listener: {
+      changed() {
+        face.changed();
+        interlocks.changed(config.id);
+      },
+      event: (event) => face.event(event),
+      reported: (report) => face.reported(report),
+    },
+    permit: (order) => interlocks.permit(config.id, order),
   });
   face.serve(axis);
   return axis;

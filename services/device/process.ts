@@ -51,6 +51,7 @@ export async function startDeviceProcess(options: DeviceProcessOptions): Promise
     site: { id: site.id, mqttRoot: site.mqtt.root, commands: site.commands },
     line,
     drives: [...site.drives.values()].filter((drive) => drive.line === line.id),
+    interlocks: site.interlocks,
     openPort: openPortOf(line, clock),
     bus,
     clock,

@@ -17,10 +17,12 @@ import {
 import type { MessageBus } from '../platform/bus/index.ts';
 import type { Logger } from '../platform/process/index.ts';
 import { activeBus } from './active-bus.ts';
-import type { ConnectDevice } from './device-client.ts';
+import { DeviceUnreachable, type ConnectDevice } from './device-client.ts';
 import { serveGroupTopics, type GroupTopics } from './group-topics.ts';
 import { createGroups, type Groups, type GroupsParts } from './groups.ts';
 import { TAKEN_OVER } from './group-run.ts';
+import { haltMember } from './group-stop.ts';
+import { createInterlocks, type Interlocks } from './interlocks/interlocks.ts';
 import { aloneInCharge, createLeadership, type Leadership } from './leadership.ts';
 import { createListeners, type Listen, type Listeners } from './listeners.ts';
 import { createMemberLeases } from './member-leases.ts';
@@ -67,6 +69,8 @@ export interface Orchestrator {
   readonly groups: Groups;
   readonly programming: Programming;
   readonly leadership: Leadership;
+  /** Between drives of several lines; whatever moves a drive past groups and programs asks here first. */
+  readonly interlocks: Pick<Interlocks, 'permit'>;
   readonly onNews: Listen<StreamNews>;
   siteMessage(): SiteMessage;
   readiness(): Readiness;
@@ -77,10 +81,8 @@ export interface Orchestrator {
 
 export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
   const { site, bus, clock, store = null } = parts;
-  const registry = createRegistry({ ...parts, fence: (line) => leadership.fence(line) });
-  const leadership = leadershipOf(parts, registry);
+  const { registry, leadership, interlocks, runParts } = createCommandedSite(parts);
   const face = activeBus(bus, leadership);
-  const runParts = runPartsOf(parts, { registry, leadership });
   const groups = createGroups(runParts);
   const topics = serveGroupTopics({ site, bus: face, leadership, groups });
   const status = { site, facts: parts.facts, bus, registry, groups, store, leadership };
@@ -102,11 +104,13 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     ...gather({ registry, groups, topics, programming }, news),
     ...tellSite({ ...status, face, clock, read: () => siteMessage(status), tell }),
     bus.subscribe(topicsOf(site.mqtt.root).stopAll, ({ retained }) => (retained ? undefined : abortAll('stop-all'))),
-    leadership.onChange((isActive) => (isActive ? undefined : groups.abortAll(TAKEN_OVER))),
+    leadership.onChange((isActive) => (isActive ? interlocks.takeUp() : groups.abortAll(TAKEN_OVER))),
     () => void leadership.close(),
     topics.close,
     programming.close,
     groups.close,
+    registry.onChange((change) => change.news.kind === 'state' && interlocks.heard(change.news.state)),
+    interlocks.close,
     registry.close,
   ];
   return {
@@ -115,6 +119,7 @@ export function createOrchestrator(parts: OrchestratorParts): Orchestrator {
     groups,
     programming,
     leadership,
+    interlocks,
     onNews: news.listen,
     siteMessage: () => siteMessage(status),
     readiness: () => readiness(status),
@@ -133,6 +138,33 @@ function leadershipOf({ self = null, site, clock, random, logger }: Orchestrator
 interface Knowing {
   readonly registry: Registry;
   readonly leadership: Leadership;
+}
+
+interface CommandedSite extends Knowing {
+  readonly interlocks: Interlocks;
+  readonly runParts: GroupsParts;
+}
+
+/** Whatever this process sends to a drive passes the interlocks first, and shows that it leads. */
+function createCommandedSite(parts: OrchestratorParts): CommandedSite {
+  const interlocks = createInterlocks({
+    ...parts,
+    async readState(drive) {
+      const client = registry.clientOf(runParts.lineOf(drive));
+      if (client === null) throw new DeviceUnreachable(`the device process of ${drive} was never heard of`, 'no');
+      return client.readState(drive);
+    },
+    halt: (drive, how) => haltMember(drive, how, runParts),
+    isInCharge: () => leadership.isActive(),
+  });
+  const registry = createRegistry({
+    ...parts,
+    connect: (url, fence) => interlocks.guarded(parts.connect(url, fence)),
+    fence: (line) => leadership.fence(line),
+  });
+  const leadership = leadershipOf(parts, registry);
+  const runParts = runPartsOf(parts, { registry, leadership });
+  return { registry, leadership, interlocks, runParts };
 }
 
 /** What every command to drives is run with. */

@@ -181,10 +181,6 @@ groups:
     expect(linesOf(soft).join()).toContain('9 drives.left.axis.stopDeceleration: found 100, expected at least');
   });
 
-  test('interlocks are refused, not ignored', () => {
-    expect(linesOf(`${GOOD}interlocks: []\n`)[0]).toContain('interlocks are not built yet');
-  });
-
   test('two lines on one port are refused', () => {
     const two = GOOD.replace('{ simulated: { baudRate: 115200 } }', '{ serial: /dev/a }\n  other: { serial: /dev/a }');
 

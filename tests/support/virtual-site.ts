@@ -84,6 +84,7 @@ export async function startSiteInOneProcess(
       site: { id: site.id, mqttRoot: site.mqtt.root, commands: site.commands },
       line,
       drives: [...site.drives.values()].filter((drive) => drive.line === id).map((drive) => ({ ...drive, poll })),
+      interlocks: site.interlocks,
       openPort: openMemoryDoor(virtualLine, clock),
       bus: broker.bus(`device-${id}`, { topic: topicsOf(site.mqtt.root).lineAvailability(id), payload: 'offline' }),
       clock,

@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import replyFrom from '@fastify/reply-from';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { LEADERSHIP_HEADER, problem, Refusal, type Role } from '../../contracts/index.ts';
@@ -16,6 +17,10 @@ interface Parts {
 
 interface DriveParams {
   readonly Params: { readonly drive: string };
+}
+
+interface CommandParams {
+  readonly Params: { readonly drive: string; readonly command: string };
 }
 
 /** A device process on the same network answers in milliseconds; a command that is waited for takes its own time more. */
@@ -59,8 +64,7 @@ export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Pa
   const toDrive = (request: FastifyRequest<DriveParams>, reply: FastifyReply): FastifyReply => {
     const drive = site.drives.get(request.params.drive);
     if (drive !== undefined) return forward(drive.line, request, reply);
-    const known = [...site.drives.keys()].join(', ');
-    throw new Refusal(problem('notFound', `There is no drive ${request.params.drive}; this site has ${known}.`));
+    throw unknownId('drive', request.params.drive, site.drives);
   };
 
   server.get('/v1/drives', () => orchestrator.snapshot().drives);
@@ -69,19 +73,38 @@ export function addDriveRoutes(server: HttpServer, { orchestrator, tokenOf }: Pa
   // Whoever may see a drive may stop it (contract.md, roles).
   const stop = { role: 'viewer', takenOnStandby: true } as const;
   server.post<DriveParams>('/v1/drives/:drive/commands/stop', { config: stop }, toDrive);
+  server.post<CommandParams>('/v1/drives/:drive/commands/:command', async (request, reply) => {
+    await askInterlocks(request, reply, orchestrator);
+    return toDrive(request, reply);
+  });
   server.route<DriveParams>({ method: ['POST', 'PUT', 'DELETE'], url: '/v1/drives/:drive/*', handler: toDrive });
   server.get<{ Params: { line: string } }>('/v1/lines/:line', (request, reply) => {
     const { line } = request.params;
     if (site.lines.has(line)) return forward(line, request, reply);
-    throw new Refusal(
-      problem('notFound', `There is no line ${line}; this site has ${[...site.lines.keys()].join(', ')}.`),
-    );
+    throw unknownId('line', line, site.lines);
   });
 }
+
+const unknownId = (kind: 'line' | 'drive', id: string, known: ReadonlyMap<string, unknown>): Refusal =>
+  new Refusal(problem('notFound', `There is no ${kind} ${id}; this site has ${[...known.keys()].join(', ')}.`));
 
 /** Everything but readings and stops. */
 const isFenced = ({ method, routeOptions }: FastifyRequest): boolean =>
   method !== 'GET' && routeOptions.config.takenOnStandby !== true;
+
+async function askInterlocks(
+  request: FastifyRequest<CommandParams>,
+  { raw }: FastifyReply,
+  { interlocks }: Orchestrator,
+): Promise<void> {
+  const { drive, command } = request.params;
+  const permission = await interlocks.permit(drive, command, request.body);
+  raw.once('close', () => (wasRefused(raw) ? permission.takeBack() : permission.begun()));
+}
+
+/** By the device process, and the caller heard it; of everything else the drive may have begun something. */
+const wasRefused = ({ writableFinished, statusCode }: ServerResponse): boolean =>
+  writableFinished && statusCode >= 400 && statusCode < 500;
 
 const unreachable = (line: string): Refusal =>
   new Refusal(

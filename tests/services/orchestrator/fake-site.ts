@@ -168,6 +168,7 @@ function siteOf(
     http: { host: '127.0.0.1', port: 0, hosts: [] },
     lines: new Map(['bench', 'window'].map((id) => [id, { id, way: { kind: 'simulated' }, httpPort: 0 }])),
     drives: new Map([...drives.values()].map(({ id, line }) => [id, { id, line, axis }])),
+    interlocks: [],
     groups: new Map([group('lift', ['lift-left', 'lift-right']), group('all', [...drives.keys()])]),
   };
   return site as unknown as Site;

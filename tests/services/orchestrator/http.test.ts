@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Site } from '../../../config/index.ts';
+import { parseSite, type Site } from '../../../config/index.ts';
 import { seededRandom, systemClock } from '../../../drivers/base/index.ts';
 import { openTokenFile, type TokenFile } from '../../../services/platform/doors/index.ts';
 import { createLogger } from '../../../services/platform/process/index.ts';
@@ -27,8 +27,26 @@ afterEach(async () => {
   for (const end of ends.splice(0).toReversed()) await end();
 });
 
-function siteWith(auth: Site['auth']): Site {
-  const axis = { maxVelocity: 80, stopDeceleration: 400 };
+/** As the loader makes it of a site file in which table and curtain must not both be in their zones. */
+const ZONES = parseSite(
+  `site: demo
+lines: { bench: { simulated: true }, window: { simulated: true } }
+drives:
+${['table: { line: bench', 'curtain: { line: window'].map((drive) => `  ${drive}, unit: 1, profile: kpower-reference, axis: { unit: mm, travelPerRevolution: 5, range: [0, 400], maxVelocity: 80, maxAcceleration: 200 } }`).join('\n')}
+interlocks: [{ never: { table: [100, 200], curtain: [0, 50] } }]
+`,
+  { file: '/etc/kmotion/demo.yaml', environment: {} },
+).interlocks;
+
+function siteWith(auth: Site['auth'], interlocks: Site['interlocks']): Site {
+  const axis = {
+    unit: 'mm',
+    range: [0, 400],
+    maxVelocity: 80,
+    maxAcceleration: 200,
+    stopDeceleration: 400,
+    tolerance: 0.1,
+  };
   const site = {
     id: 'demo',
     dataDir: folder,
@@ -44,6 +62,7 @@ function siteWith(auth: Site['auth']): Site {
       ['table', { id: 'table', line: 'bench', axis }],
       ['curtain', { id: 'curtain', line: 'window', axis }],
     ]),
+    interlocks,
     groups: new Map([
       ['pair', { id: 'pair', drives: ['table', 'curtain'], maxStartSkewMs: 20, onMemberFault: 'stop' }],
     ]),
@@ -51,9 +70,12 @@ function siteWith(auth: Site['auth']): Site {
   return site as unknown as Site;
 }
 
-async function start(auth: Site['auth'] = { kind: 'open', reason: null }): Promise<void> {
+async function start(
+  auth: Site['auth'] = { kind: 'open', reason: null },
+  interlocks: Site['interlocks'] = [],
+): Promise<void> {
   orchestrator = await startOrchestrator({
-    site: siteWith(auth),
+    site: siteWith(auth, interlocks),
     // Nobody listens on the discard port: the broker is down for as long as this runs.
     brokerUrl: 'mqtt://127.0.0.1:9',
     simulatorUrl: null,
@@ -119,6 +141,25 @@ test('a command goes through to the device process with body and Prefer, and its
   const asked = device.asked.find(({ method }) => method === 'POST')!;
   expect(JSON.parse(asked.body)).toEqual({ position: 12.5 });
   expect(asked.headers).toMatchObject({ prefer: 'wait=2', host: `127.0.0.1:${device.port}` });
+});
+
+test('a motion that an interlock between lines forbids is refused here and never sent; what breaks none goes through', async () => {
+  await start(undefined, ZONES);
+  const path = '/v1/drives/table/commands/move-absolute';
+  device.answers.set(`POST ${path}`, { status: 202, body: { status: 'active' } });
+
+  const refused = await post(path, { position: 150 });
+
+  expect(refused.status).toBe(409);
+  expect(await refused.json()).toMatchObject({
+    code: 'interlock',
+    drive: 'table',
+    detail: expect.stringContaining(
+      'table is at 12 mm and may pass 12 to 150.1 mm; the state of curtain is not known.',
+    ),
+  });
+  expect(device.asked.filter(({ method }) => method === 'POST')).toEqual([]);
+  expect((await post(path, { position: 90 })).status).toBe(202);
 });
 
 test('what the device process refuses comes back as it said it, asked once', async () => {

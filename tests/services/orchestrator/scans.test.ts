@@ -65,6 +65,7 @@ beforeEach(async () => {
       lines: new Map(),
       drives: new Map(),
       groups: new Map(),
+      interlocks: [],
     } as unknown as Site,
     brokerUrl: 'mqtt://127.0.0.1:9',
     simulatorUrl: null,

@@ -40,6 +40,7 @@ beforeEach(async () => {
     drives: new Map([
       ['table', { id: 'table', line: 'bench', axis: { maxVelocity: 80, stopDeceleration: 400, range: [0, 400] } }],
     ]),
+    interlocks: [],
     groups: new Map([['one', { id: 'one', drives: ['table'], maxStartSkewMs: 20, onMemberFault: 'stop' }]]),
   } as unknown as Site;
   south = await startOrchestrator({

@@ -24,6 +24,7 @@ const start = (dataDir: string): Promise<OrchestratorProcess> =>
       lines: new Map(),
       drives: new Map([['table', { id: 'table', line: 'bench' }]]),
       groups: new Map(),
+      interlocks: [],
     } as unknown as Site,
     brokerUrl: 'mqtt://127.0.0.1:9',
     simulatorUrl: null,
