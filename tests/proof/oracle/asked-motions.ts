@@ -26,8 +26,8 @@ const MOVES: ReadonlySet<string> = new Set([
 const GOES_ON: ReadonlySet<string> = new Set(['jog', 'arm']);
 const DEFAULT_TTL_MS = 2000;
 const BUFFERED_TTL_MS = 30_000;
-/** Rounding of a reading. */
-const PARKED_COUNTS = 2;
+/** Rounding of a reading, and the servo's overshoot on the way into it. */
+const PARKED_COUNTS = 4;
 /** Instants are compared after sums of fractions. */
 const SLACK_MS = 0.01;
 
