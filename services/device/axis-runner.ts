@@ -80,8 +80,8 @@ export class AxisRunner {
     if (memory.active !== job) return;
     memory.active = null;
     this.#abortQueue(`${job.record.command} failed: ${error.detail}`);
-    const isSeenMoving = memory.sample?.state.moving !== false;
-    if (mustBeContained(job, error, { isSeenMoving, mayHaveActed })) contain(`${job.record.command} failed`);
+    const mayMove = mayHaveActed || memory.sample?.state.moving !== false;
+    if (mustBeContained(job, error, mayMove)) contain(`${job.record.command} failed`);
     kit.listener.changed();
   }
 

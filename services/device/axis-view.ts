@@ -27,10 +27,10 @@ export interface AxisView {
   message(): DriveStateMessage;
 }
 
-/** A disable may take the place of a motion: until the drive has braked, nothing stands still. */
-function motionKind({ active }: AxisMemory, now: DriveState | null): MotionKind | null {
-  if (active?.record.command === 'disable' && now?.moving !== false) return 'discreteMotion';
-  return active?.work.motion?.kind ?? null;
+function motionKind({ active, sample }: AxisMemory): MotionKind | null {
+  if (active?.work.endsMotion !== true) return active?.work.motion?.kind ?? null;
+  const isSeenAtRest = sample?.state.moving === false && sample.sampledAtMs > (active.startedAtMs ?? Infinity);
+  return isSeenAtRest ? null : 'discreteMotion';
 }
 
 /** Command words that need more of the drive than that it exists. */
@@ -66,15 +66,13 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
     return isUsable ? (memory.sample?.state ?? null) : null;
   }
 
-  function state(): AxisState {
-    const now = fresh();
-    return deriveAxisState({
-      fresh: now,
+  const state = (): AxisState =>
+    deriveAxisState({
+      fresh: fresh(),
       stopLatched: memory.stopLatched,
       errorLatched: memory.error !== null,
-      motion: motionKind(memory, now),
+      motion: motionKind(memory),
     });
-  }
 
   function position(): AxisUnits | null {
     const counts = fresh()?.position ?? null;

@@ -27,18 +27,13 @@ export function explain(error: unknown): { readonly why: CommandError; readonly 
 }
 
 /** A faulted drive brakes by itself and stays in fault until it is reset. */
-export function mustBeContained(
-  { work, record, watch }: Job,
-  { code }: CommandError,
-  { isSeenMoving, mayHaveActed }: { readonly isSeenMoving: boolean; readonly mayHaveActed: boolean },
-): boolean {
+export function mustBeContained({ work, record, watch }: Job, { code }: CommandError, mayMove: boolean): boolean {
   if (code === 'fault') return false;
-  // it took the place of a motion, which goes on without a command
-  if (record.command === 'disable') return isSeenMoving;
-  if (work.motion === null) return false;
+  // what it took the place of goes on without a command
+  if (work.motion === null) return work.endsMotion === true;
   // whoever still renews a jog that its drive has ended must let go before it moves again
   const isStillRenewed = record.command === 'jog' && watch !== null;
-  return isSeenMoving || mayHaveActed || isStillRenewed || code === 'targetNotReached';
+  return mayMove || isStillRenewed || code === 'targetNotReached';
 }
 
 export function hasArrived(job: Job, { state }: DriveSample, toleranceCounts: number): boolean {

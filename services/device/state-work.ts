@@ -18,6 +18,7 @@ export const enableWork = ({ view }: WorkParts): Work => ({
 /** An unpowered axis may coast; the command has ended when it rests. */
 export const disableWork = ({ kit, memory }: WorkParts): Work => ({
   motion: null,
+  endsMotion: memory.active !== null && memory.active.work.motion !== null,
   performsForMs: longestStopMs(kit),
   async perform(hands) {
     memory.target = null;

@@ -69,10 +69,15 @@ describe('halt, cancel, disable', () => {
     const bench = await axisBench();
     await bench.ready();
     await bench.axis.submit('move-absolute', { position: 300 });
+    // nothing has been read since it began to move
+    await bench.pass(bench.drive.latencyMs);
+    bench.drive.answers = false;
     await bench.pass(200);
+    bench.drive.answers = true;
     bench.drive.latencyMs = 200;
 
     await bench.axis.submit('disable', {});
+    expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: false });
     await bench.pass(100);
 
     expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: true });
