@@ -110,7 +110,7 @@ function velocityReach(asked: Asked, evidence: Evidence): number {
 
 /**
  * 29: v (ttl + L) + v^2 / 2B. A running jog whose renewal waits for a reading keeps the speed of the renewal before for so
- * long. An axis that truly runs faster keeps that speed for L and brakes from it; one that runs the
+ * long. An axis that truly runs faster, or speeds up to it, keeps that speed for L and brakes from it; one that runs the
  * other way has gone on in it for L since the reading that the jog counts from.
  */
 function jogReach(asked: Asked, evidence: Evidence): number {
@@ -118,12 +118,20 @@ function jogReach(asked: Asked, evidence: Evidence): number {
   const { maxAcceleration } = axisOf(asked, evidence);
   const running = asked.delivery.speed / evidence.scale(asked.trigger.drive);
   const isReversal = running * velocity < 0;
-  const top = isReversal ? Math.abs(velocity) : Math.max(Math.abs(velocity), Math.abs(running));
+  const fastest = Math.max(Math.abs(running), speedUnderWay(asked, evidence));
+  const top = isReversal ? Math.abs(velocity) : Math.max(Math.abs(velocity), fastest);
   const waitedMs = Math.max(0, asked.trigger.sentAtMs - asked.delivery.atMs);
   const onAtTheOldSpeed = ((top - Math.abs(velocity)) * waitedMs) / 1000;
   const late = ((isReversal ? Math.abs(running) + top : top) * JOG_LATENCY_MS) / 1000 + onAtTheOldSpeed;
   const reach = (Math.abs(velocity) * ttlMs) / 1000 + late + top ** 2 / (2 * maxAcceleration);
   return Math.sign(velocity) * reach;
+}
+
+/** What the drive was told last and may still be speeding up to, axis units/s; 0 where it rests. */
+function speedUnderWay({ delivery, trigger }: Asked, evidence: Evidence): number {
+  const before = evidence.triggers(trigger.drive).findLast(({ seq }) => seq < trigger.seq);
+  const isUnderWay = before !== undefined && before.atMs <= delivery.atMs && delivery.speed !== 0;
+  return isUnderWay ? before.velocity / Math.abs(evidence.scale(trigger.drive)) : 0;
 }
 
 /** Not farther than `reach` from where the shaft was when the command came, and in its direction. */
