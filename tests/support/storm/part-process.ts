@@ -68,10 +68,13 @@ export class PartProcess {
 
   /** SIGSTOP, and SIGCONT after `ms`. */
   async pause(ms: number): Promise<void> {
-    const child = this.#child;
-    child?.kill('SIGSTOP');
+    this.signal('SIGSTOP');
     await systemClock.sleep(ms);
-    child?.kill('SIGCONT');
+    this.signal('SIGCONT');
+  }
+
+  signal(name: 'SIGSTOP' | 'SIGCONT'): void {
+    this.#child?.kill(name);
   }
 
   /** In order; by force when that takes too long. */

@@ -1,10 +1,13 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { PartProcess, type PartCommand } from './part-process.ts';
 import { until } from './until.ts';
+
+const FIRST = 'orchestrator';
+const SECOND = 'second-orchestrator';
 
 /** The built command. */
 const KMOTION = fileURLToPath(new URL('../../../dist/services/cli/main.js', import.meta.url));
@@ -32,6 +35,8 @@ export interface ProcessSite {
   /** By line. */
   readonly devices: ReadonlyMap<string, PartProcess>;
   readonly orchestratorUrl: string;
+  /** A second orchestrator, where one was asked for; it stands by as long as the first one is active. */
+  readonly second: { readonly process: PartProcess; readonly url: string } | null;
   readonly simulatorUrl: string;
   readonly brokerUrl: string;
   deviceUrl(line: string): string;
@@ -41,23 +46,30 @@ export interface ProcessSite {
 interface Size {
   readonly lines: number;
   readonly drivesPerLine: number;
+  /** Two that know of each other, with one store; all drives are in group `all`. */
+  readonly orchestrators?: 1 | 2;
 }
 
-export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<ProcessSite> {
+export async function startProcessSite({ lines, drivesPerLine, orchestrators = 1 }: Size): Promise<ProcessSite> {
   const folder = await mkdtemp(join(tmpdir(), 'kmotion-storm-'));
-  const [http = 0, mqtt = 0, simulatorPort = 0, ...linePorts] = await freePorts(3 + lines);
+  const [http = 0, http2 = 0, mqtt = 0, simulatorPort = 0, ...linePorts] = await freePorts(4 + lines);
   const lineIds = linePorts.map((_port, index) => `line-${index + 1}`);
   const drives = lineIds.flatMap((line, index) =>
     Array.from({ length: drivesPerLine }, (_one, unit) => ({ id: `drive-${index + 1}-${unit + 1}`, line })),
   );
   const file = join(folder, 'site.yaml');
   const portOf = new Map(lineIds.map((line, index) => [line, linePorts[index] ?? 0]));
-  await writeFile(file, siteText({ http, mqtt, simulatorPort, portOf, drives }));
+  await writeFile(
+    file,
+    siteText({ http: orchestrators === 1 ? [http] : [http, http2], mqtt, simulatorPort, portOf, drives }),
+  );
   const brokerFile = join(folder, 'mosquitto.conf');
   await writeFile(brokerFile, `listener ${mqtt} 127.0.0.1\nallow_anonymous true\n`);
 
+  const data = join(folder, 'data');
+  await mkdir(data);
   const kmotion = (name: string, ...words: readonly string[]): PartProcess => {
-    const environment = { KMOTION_DATA: join(folder, 'data') };
+    const environment = { KMOTION_DATA: data, ...(name === SECOND && { KMOTION_HTTP_PORT: String(http2) }) };
     return new PartProcess({ name, program: process.execPath, arguments: [KMOTION, ...words], environment });
   };
   const mosquitto: PartCommand = {
@@ -69,16 +81,19 @@ export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<
   const broker = new PartProcess(mosquitto);
   const simulator = kmotion('simulator', 'simulator', file);
   const devices = new Map(lineIds.map((line) => [line, kmotion(line, 'device', file, '--line', line)]));
-  const orchestrator = kmotion('orchestrator', 'orchestrator', file);
+  const named = (name: string): readonly string[] => (orchestrators === 1 ? [] : ['--as', name]);
+  const orchestrator = kmotion(FIRST, 'orchestrator', file, ...named(FIRST));
+  const other = orchestrators === 1 ? null : kmotion(SECOND, 'orchestrator', file, ...named(SECOND));
   const orchestratorUrl = `http://127.0.0.1:${http}`;
-  const parts = [orchestrator, ...devices.values(), broker, simulator];
+  const all = [orchestrator, ...(other === null ? [] : [other])];
+  const parts = [...all, ...devices.values(), broker, simulator];
   const close = async (): Promise<void> => {
     for (const part of parts) await part.stop();
     await rm(folder, { recursive: true, force: true });
   };
   try {
     await Promise.all([simulator, broker].map((part) => part.start()));
-    await Promise.all([...devices.values(), orchestrator].map((part) => part.start()));
+    await Promise.all([...devices.values(), ...all].map((part) => part.start()));
     await untilReady(orchestratorUrl);
   } catch (error) {
     await close();
@@ -91,6 +106,7 @@ export async function startProcessSite({ lines, drivesPerLine }: Size): Promise<
     broker,
     devices,
     orchestratorUrl,
+    second: other === null ? null : { process: other, url: `http://127.0.0.1:${http2}` },
     simulatorUrl: `http://127.0.0.1:${simulatorPort}`,
     brokerUrl: `mqtt://127.0.0.1:${mqtt}`,
     deviceUrl: (line) => `http://127.0.0.1:${portOf.get(line) ?? 0}`,
@@ -113,7 +129,8 @@ async function untilReady(orchestratorUrl: string): Promise<void> {
 }
 
 interface SiteParts {
-  readonly http: number;
+  /** Of each orchestrator. */
+  readonly http: readonly number[];
   readonly mqtt: number;
   readonly simulatorPort: number;
   readonly portOf: ReadonlyMap<string, number>;
@@ -127,15 +144,20 @@ function siteText({ http, mqtt, simulatorPort, portOf, drives }: SiteParts): str
     return units.get(line) ?? 0;
   };
   return `site: storm
-http: { port: ${http} }
-mqtt: { url: "mqtt://127.0.0.1:${mqtt}" }
+http: { port: ${http[0] ?? 0} }
+${http.length === 1 ? '' : namedOrchestrators(http)}mqtt: { url: "mqtt://127.0.0.1:${mqtt}" }
 simulator: { port: ${simulatorPort} }
 lines:
 ${[...portOf].map(([line, port]) => `  ${line}: { simulated: { baudRate: 115200 }, httpPort: ${port} }`).join('\n')}
 drives:
 ${drives.map(({ id, line }) => `  ${id}: { line: ${line}, unit: ${unitOf(line)}, profile: kpower-reference, poll: { movingMs: 40 }, axis: ${axis} }`).join('\n')}
+groups: { all: { drives: [${drives.map(({ id }) => id).join(', ')}] } }
 `;
 }
+
+const namedOrchestrators = (ports: readonly number[]): string => `orchestrators:
+${ports.map((port, index) => `  ${index === 0 ? FIRST : SECOND}: { url: "http://127.0.0.1:${port}" }`).join('\n')}
+`;
 
 /** All at once, so that no two are the same. */
 async function freePorts(count: number): Promise<readonly number[]> {
