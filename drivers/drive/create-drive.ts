@@ -73,7 +73,8 @@ export function createDrive(options: DriveOptions): Drive {
   const connection = new Connection({ line, attacher, poller, clock, events });
   const deceleration = options.quickStopDeceleration;
   const mayWrite = (): boolean => connection.mayWrite();
-  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite, rouse });
+  const isAbsent = (): boolean => connection.link().state === 'offline';
+  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite, isAbsent, rouse });
   const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration };
   const drive = new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard, sharedUnit });
   sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));

@@ -30,6 +30,8 @@ interface StopperParts {
   readonly deceleration: number;
   /** Whether the drive that was meant answers at this address; another model would take the frame for who knows what. */
   readonly mayWrite: () => boolean;
+  /** It has not answered for long. */
+  readonly isAbsent: () => boolean;
   /** News are that the line or the drive is back. */
   readonly rouse: Rouse;
 }
@@ -45,8 +47,9 @@ export function createStopper(parts: StopperParts): Stopper {
 }
 
 async function acknowledged(parts: StopperParts, untilMs: number): Promise<number | null> {
-  const { clock, mayWrite, rouse } = parts;
-  for (let unanswered = 0; ;) {
+  const { clock, mayWrite, isAbsent, rouse } = parts;
+  // of who has not answered for long no frame was garbled: the living prove that they stand before it is tried again
+  for (let unanswered = isAbsent() ? 1 : 0; ;) {
     const isWritten = mayWrite();
     if (isWritten && (await hasSent(parts))) return clock.nowMs();
     if (clock.nowMs() >= untilMs) return null;

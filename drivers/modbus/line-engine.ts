@@ -306,7 +306,7 @@ export class LineEngine {
     // A dead unit must not cost the others a quarantine a poll: its late answer could only be taken for another read of
     // the same unit, so only those are held back.
     if (wasDemoted && ended.isRead) record.quietUntilMs = nowMs + latenessMs;
-    else this.#doubt(latenessMs);
+    else if (!wasDemoted || !ended.isStopThatNamesItself(this.#codec)) this.#doubt(latenessMs);
   }
 
   #doubt(latenessMs: number): void {

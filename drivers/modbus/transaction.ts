@@ -44,6 +44,14 @@ export class Transaction {
     return this.#forTheLine({ kind: 'read', read });
   }
 
+  /**
+   * The late answer to a stop that is repeated whole in its answer could only be taken for that of the same stop. A
+   * quarantine for it would keep the living from proving that they stand, once for each stop of a dead unit.
+   */
+  isStopThatNamesItself(codec: Codec): boolean {
+    return this.lane === 'stop' && codec.echoProof(this.request) !== undefined;
+  }
+
   /** The same question again, for the line's own sake: nobody waits for the answer. */
   repeated(): Transaction {
     return this.#forTheLine(this.request);

@@ -89,6 +89,33 @@ describe('a dead unit', () => {
     expect(await settledIn(clock, line.read(holding(9, 0), fast))).toEqual([9000, 9001]);
   });
 
+  test('that does not answer its stop keeps nobody waiting: the living prove at once that they stand', async () => {
+    const { clock, line } = await benchWithDeadUnit();
+    await clock.advance(500);
+    const stop = line.write({ unit: 9, address: 5, values: [1] }, stopping);
+    const proof = line.read(holding(1, 0), writing);
+    const askedMs = clock.nowMs();
+
+    expect(await settledIn(clock, stop)).toMatchObject({ code: 'TIMEOUT' });
+    const silentForMs = clock.nowMs() - askedMs;
+    expect(await settledIn(clock, proof)).toEqual([1000, 1001]);
+
+    expect(clock.nowMs() - askedMs - silentForMs).toBeLessThan(5);
+    expect(line.stats().units.get(9)).toMatchObject({ answers: 0 });
+  });
+
+  test("whose stop names neither value nor address in its answer is waited for: that answer could be another request's", async () => {
+    const { clock, line } = await benchWithDeadUnit();
+    await clock.advance(500);
+    const stop = line.write({ unit: 9, address: 5, values: [1, 2] }, stopping);
+    const proof = line.read(holding(1, 0), writing);
+    expect(await settledIn(clock, stop)).toMatchObject({ code: 'TIMEOUT' });
+    const silentAtMs = clock.nowMs();
+    await settledIn(clock, proof);
+
+    expect(clock.nowMs() - silentAtMs).toBeGreaterThan(200);
+  });
+
   test('is not a bad line', async () => {
     const { line } = await benchWithDeadUnit();
 
