@@ -1,6 +1,6 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { ARMED_ALONE, problem, Refusal, type DriveCommand } from '../contracts/index.ts';
-import type { Armed, AxisMemory, Work } from './axis-memory.ts';
+import type { Armed, AxisMemory, Job, Work } from './axis-memory.ts';
 import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
 import { disarm } from './disarm.ts';
@@ -18,7 +18,7 @@ export const enableWork = ({ view }: WorkParts): Work => ({
 /** An unpowered axis may coast; the command has ended when it rests. */
 export const disableWork = ({ kit, memory }: WorkParts): Work => ({
   motion: null,
-  endsMotion: memory.active !== null && memory.active.work.motion !== null,
+  endsMotion: isInMotion(memory.active),
   performsForMs: longestStopMs(kit),
   async perform(hands) {
     memory.target = null;
@@ -28,6 +28,10 @@ export const disableWork = ({ kit, memory }: WorkParts): Work => ({
     return null;
   },
 });
+
+/** By a motion, or by a disable that has not braked one yet. */
+const isInMotion = (active: Job | null): boolean =>
+  active !== null && (active.work.motion !== null || active.work.endsMotion === true);
 
 /** Gives up the latch of a stop. A drive in quick stop is led back without motion: the enable walk zeroes its targets. */
 export const releaseWork = ({ kit, memory, view }: WorkParts): Work => ({

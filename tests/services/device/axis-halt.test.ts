@@ -79,9 +79,10 @@ describe('halt, cancel, disable', () => {
     await bench.axis.submit('disable', {});
     expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: false });
     await bench.pass(100);
+    await bench.axis.submit('disable', {});
 
     expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: true });
-    await bench.pass(300);
+    await bench.pass(400);
     expect(bench.axis.state()).toMatchObject({ state: 'disabled', moving: false });
   });
 
