@@ -24,10 +24,21 @@ export interface GroupStates {
   readonly close: () => void;
 }
 
-/** Tells a group's state when it, a member's state or the running command changes; positions travel with the drives. */
+/** What was told of a group, as far as a change of it is news. */
+interface Told {
+  readonly states: readonly AxisState[];
+  readonly commandId: string | null;
+  readonly seq: number;
+}
+
+/**
+ * Tells a group's state when it, a member's state or the running command changes; positions travel with the drives. Every
+ * reading of every drive comes through here, so that one which changes no state must cost next to nothing.
+ */
 export function createGroupStates({ site, registry, busyWith }: Parts): GroupStates {
   const changes = createListeners<GroupStateMessage>();
-  const told = new Map<string, { readonly words: string; readonly seq: number }>();
+  const told = new Map<string, Told>();
+  const groupsOf = groupsByDrive(site);
 
   const read = (group: string): GroupStateMessage => {
     const drives = site.groups.get(group)?.drives ?? [];
@@ -44,16 +55,25 @@ export function createGroupStates({ site, registry, busyWith }: Parts): GroupSta
     const command = busy === null ? null : { id: busy.id, command: busy.command };
     return { group, state, members, command, seq: told.get(group)?.seq ?? 0 };
   };
-  const publish = (group: string): void => {
-    const now = read(group);
-    const words = [now.state, now.command?.id, ...now.members.map(({ state }) => state)].join(' ');
+  const isTold = (group: string): boolean => {
     const before = told.get(group);
-    if (before?.words === words) return;
-    told.set(group, { words, seq: (before?.seq ?? 0) + 1 });
+    if (before === undefined || before.commandId !== (busyWith(group)?.id ?? null)) return false;
+    const drives = site.groups.get(group)?.drives ?? [];
+    return drives.every((drive, index) => registry.axisState(drive) === before.states[index]);
+  };
+  const publish = (group: string): void => {
+    if (isTold(group)) return;
+    const { members, command, seq } = read(group);
+    told.set(group, { states: members.map(({ state }) => state), commandId: command?.id ?? null, seq: seq + 1 });
     changes.tell(read(group));
   };
-  const close = registry.onChange(({ drive }) => {
-    for (const { id, drives } of site.groups.values()) if (drives.includes(drive)) publish(id);
-  });
+  const close = registry.onChange(({ drive }) => groupsOf.get(drive)?.forEach(publish));
   return { read, publish, onState: changes.listen, close };
+}
+
+function groupsByDrive({ groups }: Site): ReadonlyMap<string, readonly string[]> {
+  const found = new Map<string, string[]>();
+  for (const { id, drives } of groups.values())
+    for (const drive of drives) found.set(drive, [...(found.get(drive) ?? []), id]);
+  return found;
 }

@@ -1,6 +1,7 @@
 import { promisify } from 'node:util';
 import { deflateRaw, inflateRawSync } from 'node:zlib';
-import { CHANNELS, type Channel, type Sample } from './channels.ts';
+import { CHANNELS, type Channel } from './channels.ts';
+import type { Columns } from './columns.ts';
 
 // Samples of one drive as bytes: time and each channel in a column of its own, every value as its difference from the one
 // before it, in variable-length integers (Protocol Buffers' base-128 and zigzag), then deflated. Values that change little
@@ -12,84 +13,90 @@ const PER_UNIT = 1e6;
 /** Stands where a reading is missing; differences are moved up by one. */
 const MISSING = 0;
 
+/** The longest integer that a number holds exactly takes 8 bytes of 7 bits. */
+const LONGEST_VARINT = 8;
+
 const deflate = promisify(deflateRaw);
 
-/** In the thread pool. @param samples at least one, oldest first */
-export async function encodeChunk(samples: readonly Sample[]): Promise<Uint8Array> {
-  const bytes: number[] = [];
-  pushVarint(bytes, samples.length);
+/** In the thread pool. @param columns at least one sample */
+export async function encodeChunk({ atMs, readings }: Columns): Promise<Uint8Array> {
+  const writer = { bytes: new Uint8Array((atMs.length * (1 + CHANNELS.length) + 1) * LONGEST_VARINT), at: 0 };
+  writeVarint(writer, atMs.length);
   let beforeMs = 0;
-  for (const { atMs } of samples) {
-    pushVarint(bytes, zigzag(atMs - beforeMs));
-    beforeMs = atMs;
+  for (const time of atMs) {
+    writeVarint(writer, zigzag(time - beforeMs));
+    beforeMs = time;
   }
-  for (const channel of CHANNELS) pushColumn(bytes, samples, channel);
-  return deflate(Uint8Array.from(bytes), { level: 6 });
+  for (const channel of CHANNELS) writeColumn(writer, readings[channel]);
+  return deflate(writer.bytes.subarray(0, writer.at), { level: 6 });
 }
 
-function pushColumn(bytes: number[], samples: readonly Sample[], channel: Channel): void {
-  let before = 0;
-  for (const { readings } of samples) {
-    const value = readings[channel];
-    if (value === null) {
-      pushVarint(bytes, MISSING);
-      continue;
-    }
-    const scaled = Math.round(value * PER_UNIT);
-    pushVarint(bytes, zigzag(scaled - before) + 1);
-    before = scaled;
-  }
-}
-
-export function decodeChunk(chunk: ArrayBuffer): readonly Sample[] {
-  const reader = { bytes: inflateRawSync(new Uint8Array(chunk)), at: 0 };
-  const count = readVarint(reader);
-  let atMs = 0;
-  const times = Array.from({ length: count }, () => (atMs += unzigzag(readVarint(reader))));
-  const columns = CHANNELS.map((channel) => [channel, readColumn(reader, count)] as const);
-  return times.map((time, index) => ({
-    atMs: time,
-    readings: Object.fromEntries(columns.map(([channel, values]) => [channel, values[index] ?? null])) as Record<
-      Channel,
-      number | null
-    >,
-  }));
-}
-
-interface Reader {
+interface Cursor {
   readonly bytes: Uint8Array;
   at: number;
 }
 
-function readColumn(reader: Reader, count: number): (number | null)[] {
+function writeColumn(writer: Cursor, values: Float64Array): void {
   let before = 0;
-  return Array.from({ length: count }, () => {
-    const word = readVarint(reader);
-    if (word === MISSING) return null;
-    before += unzigzag(word - 1);
-    return before / PER_UNIT;
+  for (const value of values) {
+    if (Number.isNaN(value)) {
+      writeVarint(writer, MISSING);
+      continue;
+    }
+    const scaled = Math.round(value * PER_UNIT);
+    writeVarint(writer, zigzag(scaled - before) + 1);
+    before = scaled;
+  }
+}
+
+/** @param channels the others are not taken out, and read as missing */
+export function decodeChunk(chunk: ArrayBuffer, channels: readonly Channel[] = CHANNELS): Columns {
+  const reader = { bytes: inflateRawSync(new Uint8Array(chunk)), at: 0 };
+  const count = readVarint(reader);
+  const atMs = new Float64Array(count);
+  let time = 0;
+  for (let index = 0; index < count; index++) {
+    time += unzigzag(readVarint(reader));
+    atMs[index] = time;
+  }
+  const last = Math.max(...channels.map((channel) => CHANNELS.indexOf(channel)));
+  const readings = CHANNELS.map((channel, index) => {
+    return [channel, index > last ? new Float64Array(count).fill(Number.NaN) : readColumn(reader, count)] as const;
   });
+  return { atMs, readings: Object.fromEntries(readings) as Record<Channel, Float64Array> };
+}
+
+function readColumn(reader: Cursor, count: number): Float64Array {
+  const values = new Float64Array(count);
+  let before = 0;
+  for (let index = 0; index < count; index++) {
+    const word = readVarint(reader);
+    if (word !== MISSING) before += unzigzag(word - 1);
+    values[index] = word === MISSING ? Number.NaN : before / PER_UNIT;
+  }
+  return values;
 }
 
 // Arithmetic instead of shifts: a shift would cut at 32 bits, a multi-turn axis counted in millionths needs more.
 const zigzag = (value: number): number => (value < 0 ? -2 * value - 1 : 2 * value);
 const unzigzag = (word: number): number => (word % 2 === 0 ? word / 2 : -(word + 1) / 2);
 
-function pushVarint(bytes: number[], word: number): void {
+function writeVarint(writer: Cursor, word: number): void {
   let rest = word;
   while (rest >= 128) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
+    const low = rest % 128;
+    writer.bytes[writer.at++] = low + 128;
+    rest = (rest - low) / 128;
   }
-  bytes.push(rest);
+  writer.bytes[writer.at++] = rest;
 }
 
-function readVarint(reader: Reader): number {
+function readVarint(reader: Cursor): number {
   let word = 0;
   for (let place = 1; ; place *= 128) {
     const byte = reader.bytes[reader.at++];
     if (byte === undefined) throw new RangeError('a chunk of samples ended in the middle of a value');
-    word += (byte % 128) * place;
-    if (byte < 128) return word;
+    if (byte < 128) return word + byte * place;
+    word += (byte - 128) * place;
   }
 }

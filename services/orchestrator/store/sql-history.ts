@@ -1,11 +1,12 @@
 import type { Clock } from '../time.ts';
 import type { Sample, Summary } from './channels.ts';
+import { between, columnsOf, joined, part, stretchesIn, type Columns } from './columns.ts';
 import type { Database, SqlStatement } from './database.ts';
 import type { History, HistoryAnswer, HistoryQuestion } from './history.ts';
 import { chooseLevel, LEVELS } from './levels.ts';
 import { decodeChunk, encodeChunk } from './sample-chunk.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
-import { inStretches, summarise } from './summarise.ts';
+import { summarise } from './summarise.ts';
 import {
   FORGET_SAMPLES,
   FORGET_SUMMARIES,
@@ -77,13 +78,13 @@ export function createSqlHistory({ database, clock }: { readonly database: Datab
 
 /** A chunk for each fine stretch that the samples touch, and what they add to the summaries. */
 async function statementsFor(drive: string, samples: readonly Sample[]): Promise<SqlStatement[]> {
-  const stretches = inStretches(samples, { fromMs: 0, eachMs: fine.eachMs });
-  const chunks = [...stretches.values()].map(async (inside) => ({
+  const columns = columnsOf(samples);
+  const chunks = stretchesIn(columns, { fromMs: 0, eachMs: fine.eachMs }).map(async ({ from, to }) => ({
     sql: WRITE_CHUNK,
-    parameters: [drive, inside[0]?.atMs ?? 0, await encodeChunk(inside)],
+    parameters: [drive, columns.atMs[from] ?? 0, await encodeChunk(part(columns, from, to))],
   }));
   const summaries = [fine, coarse].flatMap(({ eachMs }) =>
-    summarise(samples, { fromMs: 0, eachMs }).map((summary) => ({
+    summarise(columns, { fromMs: 0, eachMs }).map((summary) => ({
       sql: WRITE_SUMMARY,
       parameters: summaryParameters(drive, eachMs, summary),
     })),
@@ -113,16 +114,15 @@ async function read(database: Database, question: HistoryQuestion, nowMs: number
 
 async function readSamples(
   database: Database,
-  { drive, fromMs, toMs }: HistoryQuestion,
+  { drive, fromMs, toMs, channels }: HistoryQuestion,
   eachMs: number,
 ): Promise<readonly Summary[]> {
   const parameters = [drive, fromMs - fine.eachMs, toMs];
   const rows = await database.read<{ chunk: ArrayBuffer }>({ sql: READ_CHUNKS, parameters });
-  const samples: Sample[] = [];
+  const parts: Columns[] = [];
   for (let done = 0; done < rows.length; done += CHUNKS_A_TURN) {
-    samples.push(...rows.slice(done, done + CHUNKS_A_TURN).flatMap(({ chunk }) => decodeChunk(chunk)));
+    parts.push(...rows.slice(done, done + CHUNKS_A_TURN).map(({ chunk }) => decodeChunk(chunk, channels)));
     await new Promise((resolve) => setImmediate(resolve));
   }
-  const inside = samples.filter(({ atMs }) => atMs >= fromMs && atMs < toMs);
-  return summarise(inside, { fromMs, eachMs });
+  return summarise(between(joined(parts), fromMs, toMs), { fromMs, eachMs });
 }
