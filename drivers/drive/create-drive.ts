@@ -26,8 +26,8 @@ export interface DriveOptions extends AttachOptions {
   readonly sharedUnit?: SharedUnit | undefined;
   /** Period of the fast poll at rest; default 100. */
   readonly pollIdleMs?: number | undefined;
-  /** The same while it moves or was just commanded; default 0, as fast as the line and a floor of 10 ms allow. */
-  readonly pollMovingMs?: number | undefined;
+  /** The same while it moves or was just commanded, asked anew each time; default 0, as fast as the line and a floor of 10 ms allow. */
+  readonly pollMovingMs?: (() => number) | undefined;
 }
 
 /** Wires the parts of one drive together; nothing happens before `start`. */
@@ -47,12 +47,12 @@ export function createDrive(options: DriveOptions): Drive {
       connection.noteBoot(sample.state.bootCounter);
     },
   });
-  const { pollIdleMs: idleMs = 100, pollMovingMs: movingMs = 0, watchdogMs } = options;
+  const { pollIdleMs: idleMs = 100, pollMovingMs = () => 0, watchdogMs } = options;
   const periodMs = (): number => {
     const latest = sampler.latest()?.sample ?? null;
     const sinceCommandMs = clock.nowMs() - heard.commandedAtMs;
     const need = { latest, sinceCommandMs, isAwaited: sampler.isAwaited() };
-    return pollPeriodMs({ idleMs, movingMs, watchdogMs }, need);
+    return pollPeriodMs({ idleMs, movingMs: pollMovingMs(), watchdogMs }, need);
   };
   const rouse = createRouse(clock);
   const poller = new Poller({ sampler, clock, periodMs });

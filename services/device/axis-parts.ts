@@ -36,6 +36,8 @@ export interface AxisParts {
   /** Whether the line obeys the orchestrator that shows this token. */
   readonly isLeading: (fence: string) => boolean;
   readonly lineQuality: () => 'good' | 'refuse-motion' | 'stop';
+  /** How often it is read at rest, and in motion now. */
+  readonly pollMs: (isMoving: boolean) => number;
   readonly listener: AxisListener;
   /** Absent where no interlock concerns this axis. */
   readonly permit?: Permit;

@@ -56,8 +56,7 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
 
   function staleAtMs(): number | null {
     if (memory.sample === null) return null;
-    const pollMs = memory.sample.state.moving === false ? config.poll.idleMs : config.poll.movingMs;
-    return memory.sample.sampledAtMs + freshForMs(pollMs);
+    return memory.sample.sampledAtMs + freshForMs(kit.pollMs(memory.sample.state.moving !== false));
   }
 
   function fresh(): DriveState | null {

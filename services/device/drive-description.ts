@@ -2,6 +2,7 @@ import type { DriveConfig, LineConfig } from '../../config/index.ts';
 import { setpointMs } from '../../drivers/profile/index.ts';
 import type { DriveDescription } from '../contracts/index.ts';
 import type { Axis } from './axis.ts';
+import { wireCostOn } from './wire-cost.ts';
 
 export interface DescribedWhere {
   readonly site: string;
@@ -56,15 +57,8 @@ function pathThrough({ config: { profile }, drive: { verbs } }: Axis['kit']): No
   return { mode: 'stop-and-go', reason: `${profile.title} takes a new target only at rest` };
 }
 
-/** To a tenth of a millisecond; what a network adds nobody can say. */
-function setpointOn({ serial }: LineConfig, profile: DriveConfig['profile']): number | null {
-  if (serial === null || profile.registers.targetPosition === undefined) return null;
-  const { framing, timing } = profile;
-  const wire = {
-    framing,
-    baudRate: serial.baudRate,
-    bitsPerCharacter: 1 + 8 + (serial.parity === 'none' ? 0 : 1) + serial.stopBits,
-    transactionMs: timing.turnaroundMs + timing.interFrameGapMs,
-  };
-  return Number(setpointMs(profile, wire).toFixed(1));
+/** To a tenth of a millisecond. */
+function setpointOn(line: LineConfig, profile: DriveConfig['profile']): number | null {
+  const wire = profile.registers.targetPosition === undefined ? null : wireCostOn(line, profile);
+  return wire === null ? null : Number(setpointMs(profile, wire).toFixed(1));
 }

@@ -19,6 +19,7 @@ import { createScale } from './domain/scale.ts';
 import { DriveFace } from './drive-face.ts';
 import { LineFace } from './line-face.ts';
 import { LineInterlocks } from './line-interlocks.ts';
+import { createLinePace, type LinePace } from './line-pace.ts';
 import { LineLeadership } from './line-leadership.ts';
 import { stopMoving, stopTogether } from './line-stop.ts';
 import { triggerTogether } from './line-trigger.ts';
@@ -67,10 +68,11 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
   const shared = sharedUnits(drives);
   const leadership = new LineLeadership({ line: config.id, clock, random: options.random, logger });
+  const axes = new Map<string, Axis>();
   const axisOf = (drive: string): Axis | undefined => axes.get(drive);
   const interlocks = new LineInterlocks({ interlocks: options.interlocks ?? [], drives, clock, axisOf });
-  const place: AxisPlace = { line, shared, leadership, interlocks, options };
-  const axes = new Map<string, Axis>();
+  const pace = createLinePace(config, drives, () => movingIn(axes));
+  const place: AxisPlace = { line, shared, leadership, interlocks, pace, options };
   for (const [id, face] of faces) axes.set(id, createServedAxis(face, place));
   const stops = { clock, broadcast: commonStopOf(drives, line) };
   const starts = { axes, clock, broadcast: commonTriggerOf(drives, line, clock) };
@@ -123,6 +125,7 @@ interface AxisPlace {
   readonly line: ModbusLine;
   readonly shared: ReadonlyMap<number, SharedUnit>;
   readonly leadership: LineLeadership;
+  readonly pace: LinePace;
   readonly options: LineHostOptions;
 }
 
@@ -132,18 +135,22 @@ function sharedUnits(drives: readonly DriveConfig[]): ReadonlyMap<number, Shared
   return new Map(twins.map(({ unit }) => [unit, new SharedUnit()]));
 }
 
-function createServedAxis(face: DriveFace, { line, shared, leadership, interlocks, options }: AxisPlace): Axis {
+const movingIn = (axes: ReadonlyMap<string, Axis>): number =>
+  [...axes.values()].filter(({ kit }) => kit.drive.latest()?.state.moving === true).length;
+
+function createServedAxis(face: DriveFace, { line, shared, leadership, interlocks, pace, options }: AxisPlace): Axis {
   const { clock, random } = options;
   const { config } = face;
   const axis = createAxis({
     config,
-    drive: createDrive({ line, clock, sharedUnit: shared.get(config.unit), ...driveOptionsOf(config) }),
+    drive: createDrive({ line, clock, sharedUnit: shared.get(config.unit), ...driveOptionsOf(config, pace) }),
     clock,
     random,
     simulated: options.line.way.kind === 'simulated',
     strict: options.site.commands === 'strict',
     isLeading: (fence) => leadership.admits(fence),
     lineQuality: () => line.stats().quality,
+    pollMs: (isMoving) => (isMoving ? pace.movingMs(config) : pace.idleMs(config)),
     listener: {
       changed() {
         face.changed();
@@ -158,16 +165,19 @@ function createServedAxis(face: DriveFace, { line, shared, leadership, interlock
   return axis;
 }
 
-function driveOptionsOf(config: DriveConfig): Omit<Parameters<typeof createDrive>[0], 'line' | 'clock'> {
-  const { unit, profile, watchdogMs, poll, serialNumber, axis } = config;
+function driveOptionsOf(
+  config: DriveConfig,
+  pace: LinePace,
+): Omit<Parameters<typeof createDrive>[0], 'line' | 'clock'> {
+  const { unit, profile, watchdogMs, serialNumber, axis } = config;
   const quickStop = createScale(axis, profile).accelerationToCounts(axis.stopDeceleration);
   return {
     unit,
     profile,
     watchdogMs,
     quickStopDeceleration: quickStop ?? STEEPEST_RAMP,
-    pollIdleMs: poll.idleMs,
-    pollMovingMs: poll.movingMs,
+    pollIdleMs: pace.idleMs(config),
+    pollMovingMs: () => pace.movingMs(config),
     serialNumberPin: serialNumber ?? undefined,
   };
 }

@@ -74,6 +74,7 @@ export async function axisBench(
     simulated: true,
     strict: false,
     isLeading: () => true,
+    pollMs: (isMoving) => (isMoving ? config.poll.movingMs : config.poll.idleMs),
     lineQuality: () => bench.quality,
     listener: {
       changed: () => undefined,
