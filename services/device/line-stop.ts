@@ -21,14 +21,18 @@ export async function stopTogether(
   const startedAtMs = clock.nowMs();
   if (broadcast !== null && areAllKnown(axes)) void broadcast();
   const ordered = axes.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
-  const outcomes = await Promise.all(
-    ordered.map(async (axis) => {
-      const isReachable = axis.kit.drive.link().state !== 'offline';
-      const { confirmed } = await axis.stop(cause);
-      return { id: axis.id, verdict: confirmed ? 'confirmed' : isReachable ? 'unconfirmed' : 'unreachable' };
-    }),
-  );
-  const those = (verdict: string): string[] =>
+  const present = ordered.filter(isPresent);
+  const proofs = present.map(async (axis) => outcomeOf(axis.id, axis.stop(cause), 'unconfirmed'));
+  // each goes on trying to stop its drive; only the answer for the others waits no longer
+  const absent = ordered
+    .filter((axis) => !isPresent(axis))
+    .map(async (axis) => {
+      const tried = outcomeOf(axis.id, axis.stop(cause), 'unreachable');
+      const givenUp = Promise.all(proofs).then(() => clock.sleep(ABSENT_MS));
+      return Promise.race([tried, givenUp.then((): Outcome => ({ id: axis.id, verdict: 'unreachable' }))]);
+    });
+  const outcomes = await Promise.all([...proofs, ...absent]);
+  const those = (verdict: Outcome['verdict']): string[] =>
     outcomes.filter((outcome) => outcome.verdict === verdict).map(({ id }) => id);
   return {
     allConfirmed: outcomes.every(({ verdict }) => verdict === 'confirmed'),
@@ -39,6 +43,21 @@ export async function stopTogether(
   };
 }
 
+/** A drive that was silent before the stop is given so long after the last proof of the others. */
+const ABSENT_MS = 300;
+
+interface Outcome {
+  readonly id: string;
+  readonly verdict: 'confirmed' | 'unconfirmed' | 'unreachable';
+}
+
+async function outcomeOf(id: string, stop: ReturnType<Axis['stop']>, otherwise: Outcome['verdict']): Promise<Outcome> {
+  const { confirmed } = await stop;
+  return { id, verdict: confirmed ? 'confirmed' : otherwise };
+}
+
+const isPresent = ({ kit }: Axis): boolean => kit.drive.link().state !== 'offline';
+
 /** A drive of another model at one of the addresses would take the frame for who knows what. */
 function areAllKnown(axes: readonly Axis[]): boolean {
   const links = axes.map(({ kit }) => kit.drive.link().state);
@@ -47,7 +66,7 @@ function areAllKnown(axes: readonly Axis[]): boolean {
 
 /** The fastest first, as each frame delays the next; who does not answer last, as waiting for it delays them most. */
 function urgencyOf(axis: Axis): number {
-  return axis.kit.drive.link().state === 'offline' ? -1 : Math.abs(axis.state().velocity ?? Infinity);
+  return !isPresent(axis) ? -1 : Math.abs(axis.state().velocity ?? Infinity);
 }
 
 /** Before an orderly end: what moves is stopped, what rests is left as it is. */

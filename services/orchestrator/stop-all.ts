@@ -31,8 +31,11 @@ export async function stopAll(parts: StopParts): Promise<StopReport> {
   return report;
 }
 
-/** What a process takes beyond the ramps to read every drive back; then it is not waited for any longer. */
-const PROOF_WITHIN_MS = 2500;
+/**
+ * What a process takes beyond the ramps to read every drive back, and to give up one that fell silent just now (2 s), on a
+ * line where each silence costs time; then it is not waited for any longer, and nothing of its answer is known.
+ */
+const PROOF_WITHIN_MS = 4000;
 
 /** A stop is answered when the slowest ramp of the line has ended, from full speed at worst. */
 const boundMs = (drives: readonly DriveConfig[]): number =>

@@ -47,3 +47,33 @@ test('the fastest are stopped first, then who rests; who has not answered for lo
 
   expect(stopped).toEqual(['unknown', 'fast', 'slow', 'resting', 'dead']);
 });
+
+test('who has been silent for long is told as unreachable soon after the proof of the others, and is tried on', async () => {
+  const clock = createVirtualClock();
+  const resting = axisThatIs('resting', 'online');
+  const proved = { ...resting, stop: () => clock.sleep(400).then(() => ({ confirmed: true })) } as unknown as Axis;
+  let givenUpAtMs = 0;
+  const silent = {
+    ...axisThatIs('silent', 'offline'),
+    stop: () => clock.sleep(2200).then(() => ((givenUpAtMs = clock.nowMs()), { confirmed: false })),
+  } as unknown as Axis;
+
+  const report = stopTogether([silent, proved], { cause: 'test', clock, broadcast: null });
+  await clock.advance(3000);
+
+  expect(await report).toMatchObject({ confirmed: ['resting'], unreachable: ['silent'], durationMs: 700 });
+  expect(givenUpAtMs).toBe(2200);
+});
+
+test('one that is back when it is stopped is told as confirmed, although it had been silent', async () => {
+  const clock = createVirtualClock();
+  const back = {
+    ...axisThatIs('back', 'offline'),
+    stop: () => Promise.resolve({ confirmed: true }),
+  } as unknown as Axis;
+
+  const report = stopTogether([back], { cause: 'test', clock, broadcast: null });
+  await clock.advance(1000);
+
+  expect(await report).toMatchObject({ allConfirmed: true, confirmed: ['back'] });
+});

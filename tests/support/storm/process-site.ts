@@ -48,9 +48,16 @@ interface Size {
   readonly drivesPerLine: number;
   /** Two that know of each other, with one store; all drives are in group `all`. */
   readonly orchestrators?: 1 | 2;
+  /** How often drives are read; the moving ones of a storm not too often. */
+  readonly poll?: { readonly idleMs: number; readonly movingMs: number };
 }
 
-export async function startProcessSite({ lines, drivesPerLine, orchestrators = 1 }: Size): Promise<ProcessSite> {
+export async function startProcessSite({
+  lines,
+  drivesPerLine,
+  orchestrators = 1,
+  poll = { idleMs: 200, movingMs: 40 },
+}: Size): Promise<ProcessSite> {
   const folder = await mkdtemp(join(tmpdir(), 'kmotion-storm-'));
   const [http = 0, http2 = 0, mqtt = 0, simulatorPort = 0, ...linePorts] = await freePorts(4 + lines);
   const lineIds = linePorts.map((_port, index) => `line-${index + 1}`);
@@ -61,7 +68,7 @@ export async function startProcessSite({ lines, drivesPerLine, orchestrators = 1
   const portOf = new Map(lineIds.map((line, index) => [line, linePorts[index] ?? 0]));
   await writeFile(
     file,
-    siteText({ http: orchestrators === 1 ? [http] : [http, http2], mqtt, simulatorPort, portOf, drives }),
+    siteText({ http: orchestrators === 1 ? [http] : [http, http2], mqtt, simulatorPort, portOf, drives, poll }),
   );
   const brokerFile = join(folder, 'mosquitto.conf');
   await writeFile(brokerFile, `listener ${mqtt} 127.0.0.1\nallow_anonymous true\n`);
@@ -135,9 +142,10 @@ interface SiteParts {
   readonly simulatorPort: number;
   readonly portOf: ReadonlyMap<string, number>;
   readonly drives: readonly SiteDrive[];
+  readonly poll: NonNullable<Size['poll']>;
 }
 
-function siteText({ http, mqtt, simulatorPort, portOf, drives }: SiteParts): string {
+function siteText({ http, mqtt, simulatorPort, portOf, drives, poll }: SiteParts): string {
   const units = new Map<string, number>();
   const unitOf = (line: string): number => {
     units.set(line, (units.get(line) ?? 0) + 1);
@@ -150,7 +158,7 @@ simulator: { port: ${simulatorPort} }
 lines:
 ${[...portOf].map(([line, port]) => `  ${line}: { simulated: { baudRate: 115200 }, httpPort: ${port} }`).join('\n')}
 drives:
-${drives.map(({ id, line }) => `  ${id}: { line: ${line}, unit: ${unitOf(line)}, profile: kpower-reference, poll: { movingMs: 40 }, axis: ${axis} }`).join('\n')}
+${drives.map(({ id, line }) => `  ${id}: { line: ${line}, unit: ${unitOf(line)}, profile: kpower-reference, poll: { idleMs: ${poll.idleMs}, movingMs: ${poll.movingMs} }, axis: ${axis} }`).join('\n')}
 groups: { all: { drives: [${drives.map(({ id }) => id).join(', ')}] } }
 `;
 }
