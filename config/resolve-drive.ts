@@ -24,6 +24,7 @@ export function resolveDrive(
     homing: resolveHoming(drive.homing, axis),
     watchdogMs: drive.watchdogMs ?? profile.watchdog?.defaultMs ?? null,
     poll: resolvePoll(drive.poll),
+    onAttach: drive.onAttach ?? 'stop',
     serialNumber: drive.serialNumber ?? null,
     acceptPlaceholder: drive.acceptPlaceholder ?? false,
   };

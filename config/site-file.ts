@@ -93,6 +93,10 @@ const DriveFile = z
       })
       .optional()
       .describe('how often the drive is read, as { idleMs: 200, movingMs: 20 }'),
+    onAttach: z
+      .enum(['stop', 'observe'])
+      .optional()
+      .describe('stop or observe: what becomes of a motion that is under way when the drive is found'),
     serialNumber: text('the serial number that this drive must have, in quotes').optional(),
     acceptPlaceholder: flag.optional(),
   })

@@ -57,6 +57,8 @@ export interface DriveConfig {
   readonly homing: { readonly method: number; readonly position: number; readonly velocity: number } | null;
   readonly watchdogMs: number | null;
   readonly poll: { readonly idleMs: number; readonly movingMs: number };
+  /** A drive that is found powered or in motion is stopped, or left alone until it rests; latched in either case. */
+  readonly onAttach: 'stop' | 'observe';
   /** Serial number the drive must have. */
   readonly serialNumber: string | null;
   readonly acceptPlaceholder: boolean;

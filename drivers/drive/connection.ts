@@ -1,7 +1,7 @@
 import { DriverError, isDriverError, type Clock } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
 import type { Attacher } from './attach.ts';
-import type { DriveIdentity, DriveLink } from './drive.ts';
+import type { DriveIdentity, DriveLink, ForeignSetting } from './drive.ts';
 import type { Poller } from './poller.ts';
 
 const BACK_OFF_MS = [250, 500, 1000, 2000] as const;
@@ -17,6 +17,7 @@ export interface ConnectionParts {
     /** The line is back, or the drive has answered for the first time since it was lost. */
     readonly back: () => void;
     readonly rebooted: () => void;
+    readonly reconfigured: (found: readonly ForeignSetting[]) => void;
     /** Nothing that was known of the drive holds any more. */
     readonly lost: (reason: DriverError) => void;
   };
@@ -109,7 +110,8 @@ export class Connection {
     this.#identity = seen;
     if (hasRestarted) events.rebooted();
     signal.throwIfAborted();
-    await attacher.configure(signal);
+    const found = await attacher.configure(signal);
+    if (found.length > 0) events.reconfigured(found);
     this.#tell({ state: 'online' });
   }
 

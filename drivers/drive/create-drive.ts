@@ -4,7 +4,7 @@ import type { Profile } from '../profile/index.ts';
 import { schemeOf } from '../schemes/index.ts';
 import { createAttacher, type AttachOptions } from './attach.ts';
 import { Connection } from './connection.ts';
-import type { Drive, DriveListener } from './drive.ts';
+import type { Drive, DriveListener, ForeignSetting } from './drive.ts';
 import { pollPeriodMs } from './poll-pace.ts';
 import { Poller } from './poller.ts';
 import { RegisterPort } from './register-port.ts';
@@ -61,6 +61,7 @@ export function createDrive(options: DriveOptions): Drive {
   const events = {
     link: (link: ReturnType<Drive['link']>) => heard.by?.link(link),
     back: () => rouse.news(),
+    reconfigured: (found: readonly ForeignSetting[]) => heard.by?.reconfigured?.(found),
     rebooted() {
       drive.rebooted();
       heard.by?.rebooted();

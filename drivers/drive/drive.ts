@@ -1,4 +1,4 @@
-import type { Profile, Verb } from '../profile/index.ts';
+import type { Profile, SignalName, Verb } from '../profile/index.ts';
 import type { DriveIntent, DriveState } from '../schemes/index.ts';
 
 /** One reading of a drive: all values from the same fast poll (slow values from the last slow one). */
@@ -45,11 +45,20 @@ export type DriveLink =
   | { readonly state: 'refused'; readonly reason: string }
   | { readonly state: 'offline'; readonly reason: string };
 
+/** A setting that was found to be another than it must be, in canonical units. */
+export interface ForeignSetting {
+  readonly signal: SignalName;
+  readonly held: number;
+  readonly wanted: number;
+}
+
 /** What the drive reports by itself. */
 export interface DriveListener {
   sample(sample: DriveSample): void;
   /** After `online` the identity has been checked, the configuration written and verified. */
   link(link: DriveLink): void;
+  /** Before `online`, where the drive held other settings than are wanted; they have been written and verified. */
+  reconfigured?(found: readonly ForeignSetting[]): void;
   /** The drive has been power-cycled (boot counter or reset values): position and homing are void. */
   rebooted(): void;
 }

@@ -15,6 +15,7 @@ export type {
   DriveSample,
   Executed,
   ExecuteOptions,
+  ForeignSetting,
   StopProof,
   TriggerGroup,
 } from './drive.ts';

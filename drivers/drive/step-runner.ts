@@ -1,19 +1,12 @@
 import { DriverError, isDriverError } from '../base/index.ts';
-import {
-  encodeValue,
-  planWrites,
-  signalEntries,
-  type Profile,
-  type SignalName,
-  type Signals,
-  type WriteBlock,
-} from '../profile/index.ts';
+import { planWrites, signalEntries, type SignalName, type Signals, type WriteBlock } from '../profile/index.ts';
 import type { Step } from '../schemes/index.ts';
 import { commanded } from './commanded.ts';
 import type { Executed } from './drive.ts';
 import { holds } from './lost-trigger.ts';
 import { stepCheck, type Permit } from './permit.ts';
 import { isTransient, retried } from './retry.ts';
+import { isSameRegister } from './same-register.ts';
 import type { Taken } from './sampler.ts';
 import { sendTrigger, type RunnerParts } from './trigger.ts';
 
@@ -150,19 +143,6 @@ const isTrigger = (step: Step): boolean => step.do === 'trigger';
 function valuesOf(step: Step): Signals | null {
   if (step.do === 'write' || step.do === 'trigger') return step.values;
   return step.do === 'command' ? commanded(step) : null;
-}
-
-/** Compared as the register holds it, so that rounding is no difference and any other bit is. */
-function isSameRegister(
-  profile: Profile,
-  name: SignalName,
-  [wanted, seen]: readonly [number, number | undefined],
-): boolean {
-  const register = profile.registers[name];
-  if (register === undefined || seen === undefined) return false;
-  if (wanted === seen) return true;
-  const wordsOf = (value: number): string => encodeValue(value, register, profile.wordOrder).join();
-  return wordsOf(wanted) === wordsOf(seen);
 }
 
 function endedBy(step: Await, { sample }: Taken): DriverError {

@@ -45,6 +45,7 @@ const checks: readonly Check[] = [
   openLoopFactsFit,
   commissioningFits,
   resetValuesFit,
+  settingsCanBeChecked,
   faultCodesAreUnique,
 ];
 
@@ -173,6 +174,17 @@ function resetValuesFit(profile: Profile): readonly Contradiction[] {
     const register = profile.registers[signal];
     const problem = register === undefined ? `there is no register for it` : valueProblem(value, register);
     return problem === null ? [] : [{ path: ['resetValues', signal], expected: `another value: ${problem}` }];
+  });
+}
+
+function settingsCanBeChecked({ mustHold, registers }: Profile): readonly Contradiction[] {
+  return signalEntries(mustHold).flatMap(([signal, value]) => {
+    const register = registers[signal];
+    const path = ['mustHold', signal];
+    if (register === undefined) return [{ path, expected: 'a signal that has a register' }];
+    if (register.access === 'write') return [{ path, expected: 'a register that can be read' }];
+    const problem = valueProblem(value, register);
+    return problem === null ? [] : [{ path, expected: `another value: ${problem}` }];
   });
 }
 

@@ -219,6 +219,12 @@ export const Profile = z.strictObject({
     .optional()
     .describe('two axes in one unit: the registers that each has for itself, beside the common ones'),
   faults: z.array(FaultText).describe('what errorCode can show'),
+  mustHold: z
+    .partialRecord(SignalName, z.number())
+    .default({})
+    .describe(
+      'settings without which the other facts are not true, as the lines of the encoder: checked whenever the drive is attached, never written; with another value it is refused',
+    ),
   resetValues: z
     .partialRecord(SignalName, z.number())
     .default({})

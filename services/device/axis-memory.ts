@@ -92,6 +92,8 @@ export interface AxisMemory {
   epoch: string;
   link: DriveLink;
   sample: DriveSample | null;
+  /** Found in motion and left alone: whose motion it is nobody knows, until it rests. */
+  foundInMotion: boolean;
   /** A fresh reading since the link came up has been judged; before that nothing is commanded. */
   attached: boolean;
   stopLatched: boolean;
@@ -129,6 +131,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     epoch,
     link: { state: 'offline', reason: 'not connected yet' },
     sample: null,
+    foundInMotion: false,
     attached: false,
     stopLatched: false,
     haltedAtMs: null,

@@ -1,5 +1,5 @@
 import type { Cancel } from '../../drivers/base/index.ts';
-import type { DriveLink, DriveListener, DriveSample } from '../../drivers/drive/index.ts';
+import type { DriveLink, DriveListener, DriveSample, ForeignSetting } from '../../drivers/drive/index.ts';
 import type { AxisLease } from './axis-lease.ts';
 import type { AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
@@ -42,7 +42,14 @@ export class AxisObserver implements DriveListener {
     memory.link = link;
     if (link.state === 'online' && before !== 'online') this.#linkUp();
     if (link.state !== 'online' && before === 'online') this.#linkDown(link.reason);
+    if (link.state === 'refused') kit.listener.event({ type: 'drive-refused', detail: link.reason });
     kit.listener.changed();
+  }
+
+  reconfigured(found: readonly ForeignSetting[]): void {
+    const { listener } = this.#parts.kit;
+    const settings = found.map(({ signal, held, wanted }) => `${signal} ${held} where ${wanted} is wanted`).join(', ');
+    listener.event({ type: 'configuration-changed', detail: `It held ${settings}; written and read back.` });
   }
 
   rebooted(): void {
@@ -184,33 +191,52 @@ function loseTouch({ kit, memory }: ObserverParts): void {
   memory.attached = false;
   memory.armed = null;
   memory.restingAt = null;
+  memory.foundInMotion = false;
 }
 
-/** Attach policy: a drive found in motion or powered is stopped and latched; its motion is never adopted. */
+/** Attach policy: a drive found in motion or powered is latched, and stopped unless the site says otherwise; its motion is never adopted. */
 function attach({ kit, memory, runner, stop }: ObserverParts, sample: DriveSample): void {
+  const { onAttach } = kit.config;
   memory.attached = true;
   memory.restingAt = null;
   runner.resolve(sample);
-  if (mustBeStoppedAtAttach(sample.state, kit.drive.verbs.has('enable')))
+  if (!mustBeStoppedAtAttach(sample.state, kit.drive.verbs.has('enable'))) return;
+  if (sample.state.moving === true) {
+    const detail =
+      onAttach === 'stop'
+        ? 'It moved when it was found; it is stopped.'
+        : 'It moved when it was found; it is left alone, latched.';
+    kit.listener.event({ type: 'found-in-motion', detail, cause: onAttach });
+  }
+  if (onAttach === 'stop') {
     void stop('found moving, powered or faulted when the link came up');
+    return;
+  }
+  memory.stopLatched = true;
+  memory.foundInMotion = sample.state.moving !== false;
 }
 
 function tellWatchdog({ config, listener }: AxisKit): void {
-  if (config.watchdogMs === null || config.profile.watchdog === null) return;
-  const detail = `Written and read back: without a message for ${config.watchdogMs} ms the drive stops by itself.`;
+  const { watchdogMs, profile } = config;
+  if (watchdogMs === null || profile.watchdog === null) return;
+  const isReadBack = profile.registers.watchdogTimeout?.access !== 'write';
+  const how = isReadBack ? 'Written and read back' : 'Written and acknowledged; the drive cannot be asked for it';
+  const detail = `${how}: without a message for ${watchdogMs} ms the drive stops by itself.`;
   listener.event({ type: 'watchdog-armed', detail });
 }
 
 /** On a very bad line motion is ended while it can be. */
 function guardLine({ kit, memory, stop }: ObserverParts, { state }: DriveSample): void {
   const isInMotion = (memory.active?.work.motion ?? null) !== null || state.moving === true;
-  if (isInMotion && !memory.stopLatched && kit.lineQuality() === 'stop') void stop('too many bad frames on the line');
+  const isStopped = memory.stopLatched && !memory.foundInMotion;
+  if (isInMotion && !isStopped && kit.lineQuality() === 'stop') void stop('too many bad frames on the line');
 }
 
 /** An axis without a command stays where it rests; beyond noise it is stopped and held in error. */
 function guardRest({ kit, memory, stop }: ObserverParts, { state }: DriveSample): void {
   const { restingAt } = memory;
-  const isWatched = memory.active === null && !memory.stopUnderWay;
+  if (state.moving === false) memory.foundInMotion = false;
+  const isWatched = memory.active === null && !memory.stopUnderWay && !memory.foundInMotion;
   const isFirst = restingAt === null || state.moving !== true;
   if (!isWatched || isFirst) {
     memory.restingAt = isWatched ? placeOfRest(kit, state) : null;

@@ -31,6 +31,7 @@ export function createAxisStop(kit: AxisKit, memory: AxisMemory, runner: AxisRun
   function latch(cause: string, command?: string): void {
     kit.motionEpoch.bump();
     memory.stopLatched = true;
+    memory.foundInMotion = false;
     memory.haltedAtMs = kit.clock.nowMs();
     memory.target = null;
     kit.listener.event({ type: 'stop-requested', detail: `Stop: ${cause}.`, cause, command });

@@ -18,7 +18,12 @@ describe('a right site file', () => {
       serial: { baudRate: 115200, parity: 'none', stopBits: 1 },
       httpPort: 0,
     });
-    expect(site.drives.get('left')).toMatchObject({ watchdogMs: 1000, homing: null, serialNumber: null });
+    expect(site.drives.get('left')).toMatchObject({
+      watchdogMs: 1000,
+      homing: null,
+      onAttach: 'stop',
+      serialNumber: null,
+    });
     expect(site.drives.get('left')?.axis).toMatchObject({
       stopDeceleration: 200,
       tolerance: 0.1,

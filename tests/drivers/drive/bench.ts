@@ -6,6 +6,7 @@ import {
   type DriveListener,
   type DriveOptions,
   type DriveSample,
+  type ForeignSetting,
 } from '../../../drivers/drive/index.ts';
 import { shippedProfile } from '../../../drivers/profile/index.ts';
 import { FakeDrive } from './fake-drive.ts';
@@ -17,6 +18,7 @@ export const address = (signal: keyof typeof profile.registers): number => profi
 export interface Heard extends DriveListener {
   readonly samples: DriveSample[];
   readonly links: DriveLink[];
+  readonly settings: ForeignSetting[];
   reboots: number;
 }
 
@@ -24,9 +26,11 @@ export function listen(): Heard {
   const heard: Heard = {
     samples: [],
     links: [],
+    settings: [],
     reboots: 0,
     sample: (sample) => heard.samples.push(sample),
     link: (link) => heard.links.push(link),
+    reconfigured: (found) => void heard.settings.push(...found),
     rebooted: () => heard.reboots++,
   };
   return heard;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { address, always, createBench, startedBench } from './bench.ts';
+import { address, always, createBench, startedBench, profile } from './bench.ts';
 
 describe('connecting', () => {
   test('a drive is identified, configured and verified before it is online', async () => {
@@ -43,6 +43,36 @@ describe('connecting', () => {
     await clock.advance(100);
 
     expect(heard.links[0]).toMatchObject({ state: 'refused', reason: expect.stringContaining('4711') as string });
+  });
+
+  test('settings that were other than they must be are told with both values, once they are mended; the right ones are not', async () => {
+    const { drive, machine, line, heard, clock } = createBench();
+    machine.set('quickStopOption', 6);
+    machine.set('watchdogTimeout', 9999);
+
+    drive.start(heard);
+    await clock.advance(100);
+    line.setState('offline');
+    line.setState('online');
+    await clock.advance(100);
+
+    const held = profile.resetValues.quickStopDeceleration;
+    expect(heard.settings).toEqual([
+      { signal: 'watchdogTimeout', held: 9999, wanted: 500 },
+      ...(held === 400_000 ? [] : [{ signal: 'quickStopDeceleration', held, wanted: 400_000 }]),
+    ]);
+    expect(machine.get('watchdogTimeout')).toBe(500);
+  });
+
+  test('a drive without a setting that its profile takes for granted is refused, and nothing is written', async () => {
+    const { drive, line, heard, clock } = createBench({ profile: { ...profile, mustHold: { homingMethod: 20 } } });
+
+    drive.start(heard);
+    await clock.advance(100);
+
+    const reason = expect.stringContaining('homingMethod reads 19 where 20 is needed') as string;
+    expect(heard.links).toEqual([{ state: 'refused', reason }]);
+    expect(line.writes()).toEqual([]);
   });
 
   test('a configuration that does not read back keeps the drive refused', async () => {

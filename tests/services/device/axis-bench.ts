@@ -36,6 +36,7 @@ export const spindle = (change: Partial<DriveConfig> = {}): DriveConfig => ({
   homing: { method: 27, position: 0, velocity: 10 },
   watchdogMs: 500,
   poll: { idleMs: 20, movingMs: 20 },
+  onAttach: 'stop',
   serialNumber: null,
   acceptPlaceholder: false,
   ...change,

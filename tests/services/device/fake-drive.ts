@@ -8,6 +8,7 @@ import type {
   DriveState,
   ExecuteOptions,
   Executed,
+  ForeignSetting,
 } from '../../../drivers/drive/index.ts';
 import type { Profile } from '../../../drivers/profile/index.ts';
 
@@ -79,6 +80,17 @@ export class FakeDrive implements Drive {
   offline(reason = 'unplugged'): void {
     this.#link = { state: 'offline', reason };
     this.#listener?.link(this.#link);
+  }
+
+  /** Answers, but must not be commanded. */
+  refuse(reason: string): void {
+    this.#link = { state: 'refused', reason };
+    this.#listener?.link(this.#link);
+  }
+
+  /** Held other settings when it was attached. */
+  reconfigured(...found: readonly ForeignSetting[]): void {
+    this.#listener?.reconfigured?.(found);
   }
 
   reboot(): void {
