@@ -31,6 +31,10 @@ export const FaultText = z
   .strictObject({
     code: Word.describe('what errorCode shows'),
     category: FaultCategory.describe('what kind of trouble it is'),
+    means: z
+      .enum(['stalled', 'followingError', 'hardLimitActive', 'softLimit'])
+      .optional()
+      .describe('what it says of the motion, where the manual says so'),
     text: z.string().describe('what is wrong, in a few words'),
     remedy: z.string().describe('what the operator should do'),
     resettable: z.boolean().describe('whether a fault reset is enough; otherwise power must be switched off and on'),

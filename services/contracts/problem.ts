@@ -158,6 +158,21 @@ export const problems = {
     title: 'It is not known whether the drive acted',
     remedy: 'Read the state before you command again.',
   },
+  stalled: {
+    status: 409,
+    title: 'The shaft is blocked',
+    remedy: 'Remove what holds it, or reduce load, velocity or acceleration.',
+  },
+  followingError: {
+    status: 409,
+    title: 'The shaft lags too far behind its set-point',
+    remedy: 'Check load, velocity and acceleration.',
+  },
+  homingTimeout: {
+    status: 409,
+    title: 'Homing did not end in its time',
+    remedy: 'Check the switch and the direction.',
+  },
   targetNotReached: { status: 409, title: 'The target was not reached', remedy: 'Check load, limits and tolerance.' },
   pathTolerance: {
     status: 409,

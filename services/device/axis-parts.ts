@@ -49,6 +49,8 @@ export interface AxisKit extends AxisParts {
   readonly limits: AxisLimits;
   readonly motionEpoch: MotionEpoch;
   readonly toleranceCounts: number;
+  /** The smallest step of its position. */
+  readonly stepCounts: number;
   /** An open loop measures none: it cannot be homed, and goes nowhere in particular. */
   readonly hasPosition: boolean;
 }
@@ -62,6 +64,7 @@ export function kitOf(parts: AxisParts): AxisKit {
     limits: axis,
     motionEpoch: createMotionEpoch(),
     toleranceCounts: scale.lengthToCounts(axis.tolerance),
+    stepCounts: scale.lengthToCounts(scale.resolution),
     hasPosition: profile.registers.actualPosition !== undefined,
   };
 }

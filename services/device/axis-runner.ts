@@ -8,6 +8,7 @@ import type { MotionPlan } from './domain/motion-plan.ts';
 import { handsOf } from './job-hands.ts';
 import { abortedBy, explain, hasArrived, mustBeContained, resultOf } from './job-outcome.ts';
 import { JobWatch } from './job-watch.ts';
+import { namedAfter, troubleSeen } from './motion-trouble.ts';
 import { Retargeting } from './retargeting.ts';
 
 interface RunnerParts {
@@ -76,7 +77,9 @@ export class AxisRunner {
 
   fail(job: Job, error: CommandError, mayHaveActed = false): void {
     const { kit, memory, contain } = this.#parts;
-    if (!job.record.end({ status: 'failed', error, result: resultOf(job, this.#parts) })) return;
+    const named = namedAfter(error, memory.sample);
+    if (!job.record.end({ status: 'failed', error: named, result: resultOf(job, this.#parts) })) return;
+    for (const event of troubleSeen(named, memory.sample)) kit.listener.event({ ...event, command: job.record.id });
     if (memory.active !== job) return;
     memory.active = null;
     this.#abortQueue(`${job.record.command} failed: ${error.detail}`);

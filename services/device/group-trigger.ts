@@ -89,12 +89,9 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
       if (sample === null || !hasStarted(sample, armed, kit.toleranceCounts)) continue;
       const { setpointCounter } = sample.state;
       const deadlineMs = kit.clock.nowMs() + allowedMs(armed.plan.plannedDurationMs);
-      const { toleranceCounts } = kit;
       const detail = `Started with group ${armed.group}.`;
       kit.listener.event({ type: 'triggered', detail, command: job.record.id });
-      proof.resolve(
-        arrival(armed.plan, { acknowledgedAtMs: sentAtMs, setpointCounter }, { toleranceCounts, deadlineMs }),
-      );
+      proof.resolve(arrival(armed.plan, { acknowledgedAtMs: sentAtMs, setpointCounter }, { kit, deadlineMs }));
       return true;
     }
     return false;

@@ -22,6 +22,7 @@ export function haltWork({ deceleration }: DriveCommand<'halt'>, parts: WorkPart
         toleranceCounts: 0,
         acknowledgedAtMs: executed.acknowledgedAtMs,
         setpointCounter: null,
+        stallMs: null,
         deadlineMs: hands.deadlineFor(Math.max(RAMP_AT_MOST_MS, asked?.plannedDurationMs ?? 0)),
       };
     },

@@ -38,6 +38,7 @@ export function homeWork(body: DriveCommand<'home'>, { kit, memory }: WorkParts)
         toleranceCounts: kit.toleranceCounts,
         acknowledgedAtMs: executed.acknowledgedAtMs,
         setpointCounter: null,
+        stallMs: null,
         deadlineMs: hands.deadlineFor(plannedDurationMs),
       };
     },

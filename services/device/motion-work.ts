@@ -4,7 +4,7 @@ import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import type { AxisMemory, Motion, Work } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
-import type { Expectation } from './domain/completion.ts';
+import { stallMsOf, type Expectation } from './domain/completion.ts';
 import type { MotionKind } from './domain/axis-state.ts';
 import { checkTarget, checkVelocity } from './domain/limits.ts';
 import { planMotion, type MotionPlan, type MotionRequest } from './domain/motion-plan.ts';
@@ -69,7 +69,7 @@ export function moveWork(plan: MotionPlan, kind: MotionKind, { kit, view }: Work
     async perform(hands) {
       const executed = await hands.execute({ kind: 'moveTo', ...plan.setpoint });
       return arrival(plan, executed, {
-        toleranceCounts: kit.toleranceCounts,
+        kit,
         deadlineMs: hands.deadlineFor(motion.plannedDurationMs),
       });
     },
@@ -89,14 +89,16 @@ export function motionOf(plan: MotionPlan, kind: MotionKind, from: AxisUnits | n
 export function arrival(
   plan: MotionPlan,
   executed: Pick<Executed, 'acknowledgedAtMs' | 'setpointCounter'>,
-  bounds: Pick<Expectation, 'toleranceCounts' | 'deadlineMs'>,
+  { kit, deadlineMs }: { readonly kit: Pick<AxisKit, 'toleranceCounts' | 'stepCounts'>; readonly deadlineMs: number },
 ): Expectation {
   return {
     kind: 'move',
     target: plan.setpoint.target,
     acknowledgedAtMs: executed.acknowledgedAtMs,
     setpointCounter: executed.setpointCounter,
-    ...bounds,
+    toleranceCounts: kit.toleranceCounts,
+    deadlineMs,
+    stallMs: stallMsOf(plan.setpoint, kit.stepCounts),
   };
 }
 

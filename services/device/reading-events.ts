@@ -1,5 +1,6 @@
 import type { DriveState } from '../../drivers/drive/index.ts';
 import type { AxisEvent, AxisKit } from './axis-parts.ts';
+import { faultMeaning } from './motion-trouble.ts';
 import { axisLimits } from './axis-view.ts';
 import { violation } from './domain/limits.ts';
 
@@ -8,7 +9,8 @@ export function readingEvents(kit: AxisKit, before: DriveState | null, now: Driv
   return [...faultEvents(before, now), ...warningEvents(before, now), ...limitEvents(kit, before, now)];
 }
 
-function faultEvents(before: DriveState | null, { fault }: DriveState): readonly AxisEvent[] {
+function faultEvents(before: DriveState | null, now: DriveState): readonly AxisEvent[] {
+  const { fault } = now;
   const known = before?.fault?.code ?? null;
   if (fault === null)
     return known === null ? [] : [{ type: 'fault-cleared', detail: 'The drive reports no fault any more.' }];
@@ -17,7 +19,7 @@ function faultEvents(before: DriveState | null, { fault }: DriveState): readonly
   // the drive's own watchdog shows as a fault of its communication
   return fault.category === 'communication'
     ? [{ type: 'watchdog-tripped', detail: `The drive missed its messages: ${fault.text}.` }, raised]
-    : [raised];
+    : [...faultMeaning(now), raised];
 }
 
 function warningEvents(before: DriveState | null, now: DriveState): readonly AxisEvent[] {

@@ -90,6 +90,6 @@ export class Retargeting {
     job.work = { ...job.work, motion: motionOf(plan, kind, from) };
     memory.target = plan.target;
     const deadlineMs = handsOf(job, kit).deadlineFor(plan.plannedDurationMs);
-    watch.expect(job, arrival(plan, executed, { toleranceCounts: kit.toleranceCounts, deadlineMs }));
+    watch.expect(job, arrival(plan, executed, { kit, deadlineMs }));
   }
 }

@@ -151,7 +151,7 @@ export function triggerWork(body: DriveCommand<'trigger'>, parts: WorkParts): Wo
       const executed = await hands.execute({ kind: 'startArmed' });
       kit.listener.event({ type: 'triggered', detail: 'The armed set-point was started.', command: hands.command });
       return arrival(armed.plan, executed, {
-        toleranceCounts: kit.toleranceCounts,
+        kit,
         deadlineMs: hands.deadlineFor(armed.plan.plannedDurationMs),
       });
     },

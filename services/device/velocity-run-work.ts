@@ -34,6 +34,7 @@ export function velocityRunWork(body: DriveCommand<'move-velocity'>, { kit }: Wo
         toleranceCounts: 0,
         acknowledgedAtMs: halted.acknowledgedAtMs,
         setpointCounter: null,
+        stallMs: null,
         deadlineMs: hands.deadlineFor(COMES_TO_REST_MS),
       };
     },

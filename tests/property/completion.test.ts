@@ -17,6 +17,7 @@ const expectation: Expectation = {
   acknowledgedAtMs: ACKNOWLEDGED_AT_MS,
   setpointCounter: OUR_SETPOINT,
   deadlineMs: 100_000,
+  stallMs: null,
 };
 
 /** What a drive may show, sensible or not. */

@@ -86,7 +86,7 @@ describe('a slide on an MKS drive', () => {
     const enabled = await site.run('slide', 'enable', {});
     const moved = await site.run('slide', 'move-absolute', { position: 50 });
 
-    expect(blocked).toMatchObject({ status: 'failed', error: { code: 'fault' } });
+    expect(blocked).toMatchObject({ status: 'failed', error: { code: 'stalled' } });
     expect(failed).toMatchObject({ state: 'errorStop', fault: { category: 'motion', resettable: true } });
     expect([reset.status, enabled.status, moved.status]).toEqual(['done', 'done', 'done']);
     expect(turnsOf('slide', 16_384)).toBeCloseTo(5, 1);

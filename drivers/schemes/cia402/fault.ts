@@ -9,9 +9,11 @@ export function faultOf(code: number, profile: Profile): Fault {
   const [first, ...more] = profile.faults.filter((fault) => (isBits ? (code & fault.code) !== 0 : code === fault.code));
   if (first === undefined) return unlisted(code, isBits);
   const all = [first, ...more];
+  const means = all.find((fault) => fault.means !== undefined)?.means;
   return {
     code,
     category: first.category,
+    ...(means && { means }),
     text: all.map(({ text }) => text).join('; '),
     remedy: all.map(({ remedy }) => remedy).join(' '),
     resettable: all.every(({ resettable }) => resettable),

@@ -13,15 +13,19 @@ export interface Expectation {
   /** The drive's count after the acknowledge; another count means another set-point. Null where it does not count. */
   readonly setpointCounter: number | null;
   readonly deadlineMs: number;
+  /** A shaft that has not turned for so long while its drive says that it runs is blocked; null where that tells nothing. */
+  readonly stallMs: number | null;
 }
 
 /** What the readings so far have shown. */
 export interface Progress {
   readonly restReads: number;
   readonly hasMoved: boolean;
+  /** Where the shaft was read first of those places that are all the same, and when; null before the first reading. */
+  readonly stood: { readonly at: Counts; readonly sinceMs: number } | null;
 }
 
-export const atStart: Progress = { restReads: 0, hasMoved: false };
+export const atStart: Progress = { restReads: 0, hasMoved: false, stood: null };
 
 export type Verdict =
   | { readonly kind: 'running'; readonly progress: Progress }
@@ -43,11 +47,22 @@ export function judge(expected: Expectation, before: Progress, sample: DriveSamp
   const progress: Progress = {
     restReads: state.moving === false ? before.restReads + 1 : 0,
     hasMoved: before.hasMoved || state.moving === true,
+    stood: standingSince(before.stood, sample),
   };
+  if (isBlocked(expected, progress, sample)) return failed('stalled', 'The drive runs, but its shaft does not turn.');
   const ended = progress.restReads >= READS_AT_REST ? judgeAtRest(expected, progress, state) : null;
   if (ended !== null) return ended;
   const isLate = sample.sampledAtMs > expected.deadlineMs && !seemsThere(expected, state);
   return isLate ? judgeTooLate(expected) : { kind: 'running', progress };
+}
+
+function standingSince(before: Progress['stood'], { sampledAtMs, state }: DriveSample): Progress['stood'] {
+  if (state.position === null || state.moving !== true) return null;
+  return before?.at === state.position ? before : { at: state.position, sinceMs: sampledAtMs };
+}
+
+function isBlocked({ stallMs }: Expectation, { stood }: Progress, { sampledAtMs }: DriveSample): boolean {
+  return stallMs !== null && stood !== null && sampledAtMs - stood.sinceMs > stallMs;
 }
 
 /** At rest at the target, and another reading will prove it: on a bad line the readings may be late, not the axis. */
@@ -78,7 +93,7 @@ function judgeAtRest(expected: Expectation, progress: Progress, state: DriveStat
   if (expected.kind === 'rest') return { kind: 'done' };
   if (expected.kind === 'home') return state.homing === 'attained' ? { kind: 'done' } : null;
   if (isAtTarget(expected, state)) return state.targetReached === false ? null : { kind: 'done' };
-  return progress.hasMoved && progress.restReads >= READS_STOPPED ? judgeStopped(state) : null;
+  return progress.hasMoved && progress.restReads >= READS_STOPPED ? judgeStopped(expected, state) : null;
 }
 
 function isAtTarget(expected: Expectation, state: DriveState): boolean {
@@ -86,20 +101,34 @@ function isAtTarget(expected: Expectation, state: DriveState): boolean {
   return Math.abs(state.position - expected.target) <= expected.toleranceCounts;
 }
 
-function judgeStopped(state: DriveState): Verdict {
+function judgeStopped({ toleranceCounts }: Expectation, state: DriveState): Verdict {
   if (state.limits.negative === true || state.limits.positive === true) {
     return failed('hardLimitActive', 'The drive stopped at a limit switch.');
   }
-  if (state.internalLimit) return failed('unexpectedStop', 'The drive stopped at a limit of its own.');
+  if (state.internalLimit) return failed('softLimit', 'The drive stopped at a limit of its own.');
+  // it still wants to be elsewhere than it is
+  const isPushing = state.targetReached === false && Math.abs(state.followingError ?? 0) > toleranceCounts;
+  if (isPushing) return failed('stalled', 'The shaft stands away from where the drive drives it.');
   return state.targetReached === true
     ? failed('targetNotReached', 'The drive says it has arrived, but it rests outside the tolerance.')
     : failed('unexpectedStop', 'The drive stopped by itself on its way to the target.');
 }
 
 function judgeTooLate(expected: Expectation): Verdict {
-  if (expected.kind === 'home') return failed('homingFailed', 'Homing did not end within its time.');
+  if (expected.kind === 'home') return failed('homingTimeout', 'Homing did not end within its time.');
   if (expected.kind === 'rest') return failed('driveTimeout', 'The axis did not come to rest within its time.');
   return failed('targetNotReached', 'The target was not reached within the planned duration and its margin.');
+}
+
+/** Longer than mechanics and their drive take to show the first step of a motion. */
+const SHOWS_MOTION_MS = 2000;
+/** As many steps as noise and rounding could hide. */
+const HIDDEN_STEPS = 5;
+
+/** How long a shaft may be read at one place while it runs: it speeds up, and its readings come in steps. */
+export function stallMsOf(setpoint: { velocity: number; acceleration: number }, stepCounts: number): number {
+  const { velocity, acceleration } = setpoint;
+  return SHOWS_MOTION_MS + 1000 * ((HIDDEN_STEPS * stepCounts) / velocity + velocity / acceleration);
 }
 
 /** How long a motion may take before it has failed: its plan, half as much again, and a second for settling. */

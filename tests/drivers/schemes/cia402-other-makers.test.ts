@@ -103,6 +103,7 @@ describe('Kinco', () => {
     expect(state.fault).toEqual({
       code: 0x0240,
       category: 'voltage',
+      means: 'followingError',
       text: 'Supply voltage too low; Following error',
       remedy: 'Check the supply, then reset. Check load, limits and velocity, then reset.',
       resettable: true,

@@ -67,16 +67,16 @@ describe('attach', () => {
   });
 });
 
-describe('a drive that is found in motion', () => {
-  const found = (onAttach: 'stop' | 'observe') =>
-    axisBench({
-      config: spindle({ onAttach, axis: { ...spindle().axis, homingRequired: false } }),
-      before(drive) {
-        drive.power = 'enabled';
-        drive.push(100_000);
-      },
-    });
+const found = (onAttach: 'stop' | 'observe') =>
+  axisBench({
+    config: spindle({ onAttach, axis: { ...spindle().axis, homingRequired: false } }),
+    before(drive) {
+      drive.power = 'enabled';
+      drive.push(100_000);
+    },
+  });
 
+describe('a drive that is found in motion', () => {
   test('is stopped, and told, unless the site says otherwise', async () => {
     const bench = await found('stop');
 
@@ -115,6 +115,8 @@ describe('a drive that is found in motion', () => {
   });
 });
 
+const armed = ({ events }: AxisBench): string => events.find(({ type }) => type === 'watchdog-armed')?.detail ?? '';
+
 describe('the settings of a drive', () => {
   test('that were other than they must be are told with both values', async () => {
     const bench = await axisBench();
@@ -138,7 +140,6 @@ describe('the settings of a drive', () => {
   test('are not said to be read back where the drive cannot be asked', async () => {
     const asked = await axisBench();
     const unasked = await axisBench({ config: spindle({ profile: shippedProfile('mks-servo42d-57d') }) });
-    const armed = ({ events }: AxisBench): string => events.find(({ type }) => type === 'watchdog-armed')?.detail ?? '';
 
     expect(armed(asked)).toContain('read back');
     expect(armed(unasked)).toContain('cannot be asked');

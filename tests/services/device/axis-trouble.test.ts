@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { DriverError } from '../../../drivers/base/index.ts';
 import { axisBench, codeOf, moving, spindle } from './axis-bench.ts';
 
+const NO_SWITCHES = { negative: null, positive: null, home: null };
+
 describe('trouble', () => {
   test('a fault in motion fails the move; reset and enable are two acts, and neither moves', async () => {
     const bench = await axisBench();
@@ -18,6 +20,59 @@ describe('trouble', () => {
     expect(bench.axis.state()).toMatchObject({ state: 'disabled', fault: null });
     await bench.run('enable', {});
     expect(bench.axis.state()).toMatchObject({ state: 'standstill', position: at });
+  });
+
+  test.each([
+    [0x7121, 'stalled', 'stalled'],
+    [0x8611, 'followingError', 'following-error'],
+    [0x8612, 'hardLimitActive', 'fault-raised'],
+  ])('a fault 0x%s of the drive that says what went wrong is called that: %s', async (fault, code, event) => {
+    const bench = await axisBench();
+    await bench.ready();
+    const record = await moving(bench);
+    bench.drive.failWith(fault, 'as its manual says', 'motion');
+    await bench.pass(100);
+
+    expect(record.resource()).toMatchObject({
+      status: 'failed',
+      error: { code, detail: expect.any(String) as string },
+    });
+    expect(bench.events).toContainEqual(expect.objectContaining({ type: event, command: record.id }));
+    // it brakes by itself and stays in fault: nothing more is done to it
+    expect(bench.drive.stops).toBe(0);
+  });
+
+  test('a limit that only a fault tells is an event all the same', async () => {
+    const bench = await axisBench({ before: (drive) => void (drive.limits = NO_SWITCHES) });
+    await bench.ready();
+    await moving(bench);
+    bench.drive.failWith(0x8612, 'Limit switch reached', 'motion');
+    await bench.pass(100);
+
+    expect(bench.events).toContainEqual(expect.objectContaining({ type: 'limit-entered', cause: 'hardLimitActive' }));
+  });
+
+  test('a shaft that is held while its drive runs is a stall: told as one, and the axis is stopped', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const record = await moving(bench);
+    bench.drive.isHeld = true;
+    await bench.pass(3000);
+
+    expect(record.resource()).toMatchObject({ status: 'failed', error: { code: 'stalled' } });
+    expect(bench.events.filter(({ type }) => type === 'stalled')).toMatchObject([{ command: record.id }]);
+    expect(bench.axis.state()).toMatchObject({ stopLatched: true, moving: false });
+  });
+
+  test('a set-point that was not ours is motion that nobody here ordered, and told as that', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const record = await moving(bench);
+    bench.drive.counter++;
+    await bench.pass(100);
+
+    expect(record.resource()).toMatchObject({ status: 'failed', error: { code: 'unexpectedMotion' } });
+    expect(bench.events.filter(({ type }) => type === 'unexpected-motion')).toMatchObject([{ command: record.id }]);
   });
 
   test('a reboot in motion fails the move, voids the reference and needs a reset', async () => {

@@ -31,6 +31,8 @@ export class FakeDrive implements Drive {
   resolved = false;
   /** So long an answer is lost until reading back has shown that the drive obeyed. */
   resolvesAfterMs = 0;
+  /** Something holds the shaft; the drive runs all the same. */
+  isHeld = false;
   readonly accepted: DriveIntent[] = [];
   stops = 0;
 
@@ -113,7 +115,8 @@ export class FakeDrive implements Drive {
   failWith(code: number, text: string, category: NonNullable<DriveState['fault']>['category'] = 'temperature'): void {
     this.#advance();
     this.power = 'fault';
-    this.fault = { code, category, text, remedy: 'cool it', resettable: true };
+    const known = this.profile.faults.find((fault) => fault.code === code);
+    this.fault = { code, category, means: known?.means, text, remedy: 'cool it', resettable: true };
     this.velocity = 0;
     this.target = null;
   }
@@ -278,7 +281,7 @@ export class FakeDrive implements Drive {
   #advance(): void {
     const elapsedMs = this.#clock.nowMs() - this.#updatedAtMs;
     this.#updatedAtMs = this.#clock.nowMs();
-    if (this.target === null) return;
+    if (this.target === null || this.isHeld) return;
     const next = this.position + (this.velocity * elapsedMs) / 1000;
     const isThere = this.never !== 'stops' && Math.sign(this.target - next) !== Math.sign(this.velocity);
     this.position = isThere ? this.target : next;

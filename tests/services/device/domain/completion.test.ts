@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { Counts } from '../../../../drivers/base/index.ts';
 import type { DriveSample, DriveState } from '../../../../drivers/drive/index.ts';
-import { atStart, judge, type Expectation, type Verdict } from '../../../../services/device/domain/completion.ts';
+import {
+  atStart,
+  judge,
+  stallMsOf,
+  type Expectation,
+  type Verdict,
+} from '../../../../services/device/domain/completion.ts';
 
 const state: DriveState = {
   power: 'enabled',
@@ -29,6 +35,7 @@ const move: Expectation = {
   acknowledgedAtMs: 100,
   setpointCounter: 5,
   deadlineMs: 5000,
+  stallMs: null,
 };
 
 /** Reads one after the other, 20 ms apart, the first just after the acknowledge; the last verdict. */
@@ -119,7 +126,43 @@ describe('homing', () => {
     expect(after(home, [{ homing: 'attained' }, { homing: 'attained' }]).kind).toBe('done');
     expect(after(home, [{ homing: 'error' }])).toMatchObject({ code: 'homingFailed' });
     expect(after({ ...home, deadlineMs: 200 }, times(10, { homing: 'running' }))).toMatchObject({
-      code: 'homingFailed',
+      code: 'homingTimeout',
     });
+  });
+});
+
+describe('a shaft is stalled', () => {
+  const watched = { ...move, stallMs: 1000 };
+  const pushing = { moving: false, position: Counts(500), targetReached: false, followingError: Counts(300) };
+
+  test('when the drive runs and every reading shows the same place, for longer than a slow start takes', () => {
+    expect(after(watched, times(50, moving)).kind).toBe('running');
+    expect(after(watched, times(60, moving))).toMatchObject({ kind: 'failed', code: 'stalled' });
+    expect(after(move, times(60, moving)).kind).toBe('running');
+  });
+
+  test('but not as long as it creeps, or where no position is read', () => {
+    const creeping = times(200, moving).map((read, index) => ({
+      ...read,
+      position: Counts(500 + Math.floor(index / 40)),
+    }));
+    expect(after(watched, creeping).kind).toBe('running');
+    expect(after(watched, times(200, { ...moving, position: null })).kind).toBe('running');
+  });
+
+  test('when it stands on its way and the drive still drives it elsewhere; without that the drive has stopped by itself', () => {
+    expect(after(move, [moving, ...times(10, pushing)])).toMatchObject({ kind: 'failed', code: 'stalled' });
+    const idle = { ...pushing, followingError: Counts(0) };
+    expect(after(move, [moving, ...times(10, idle)])).toMatchObject({ kind: 'failed', code: 'unexpectedStop' });
+  });
+
+  test('not when it stands at a limit of the drive: that is called by its name', () => {
+    const atLimit = { ...pushing, internalLimit: true };
+    expect(after(move, [moving, ...times(10, atLimit)])).toMatchObject({ kind: 'failed', code: 'softLimit' });
+  });
+
+  test('not before a slow motion can have shown its first steps', () => {
+    expect(stallMsOf({ velocity: 1, acceleration: 2 }, 1)).toBe(2000 + 5000 + 500);
+    expect(stallMsOf({ velocity: 500_000, acceleration: 2_000_000 }, 1)).toBeCloseTo(2250, 0);
   });
 });
