@@ -3,6 +3,8 @@ export const LEVELS = {
   /** Every sample, in chunks of one stretch of the next level. */
   raw: { keptMs: 2 * 24 * 3_600_000 },
   fine: { eachMs: 10_000, keptMs: 31 * 24 * 3_600_000 },
+  /** For a plot of a day, which would be 8 640 rows of the level before. */
+  middle: { eachMs: 60_000, keptMs: 92 * 24 * 3_600_000 },
   coarse: { eachMs: 600_000, keptMs: 2 * 365 * 24 * 3_600_000 },
 } as const;
 
@@ -14,20 +16,20 @@ interface Asked {
 }
 
 interface Reading {
-  readonly level: 'raw' | 'fine' | 'coarse';
+  readonly level: keyof typeof LEVELS;
   readonly fromMs: number;
   readonly eachMs: number;
 }
 
 /**
  * The coarsest level that is fine enough for so many points and still goes back so far, and where its stretches begin: a
- * day is read from 8 640 summaries, not from 864 000 samples.
+ * day is read from 1 440 summaries, not from 864 000 samples.
  */
 export function chooseLevel({ fromMs, toMs, points, nowMs }: Asked): Reading {
   const wantedMs = Math.max(1, Math.ceil((toMs - fromMs) / points));
   const ageMs = nowMs - fromMs;
   if (wantedMs < LEVELS.fine.eachMs && ageMs <= LEVELS.raw.keptMs) return { level: 'raw', fromMs, eachMs: wantedMs };
-  const level = wantedMs < LEVELS.coarse.eachMs && ageMs <= LEVELS.fine.keptMs ? 'fine' : 'coarse';
+  const level = summariesFor(wantedMs, ageMs);
   const { eachMs } = LEVELS[level];
   return {
     level,
@@ -35,4 +37,9 @@ export function chooseLevel({ fromMs, toMs, points, nowMs }: Asked): Reading {
     // one more could begin in a cut-off stretch at either end
     eachMs: Math.ceil((toMs - fromMs + eachMs) / points / eachMs) * eachMs,
   };
+}
+
+function summariesFor(wantedMs: number, ageMs: number): 'fine' | 'middle' | 'coarse' {
+  if (wantedMs < LEVELS.middle.eachMs && ageMs <= LEVELS.fine.keptMs) return 'fine';
+  return wantedMs < LEVELS.coarse.eachMs && ageMs <= LEVELS.middle.keptMs ? 'middle' : 'coarse';
 }

@@ -1,6 +1,12 @@
 import type { Database } from './database.ts';
 import { StoreUnavailable } from './store-unavailable.ts';
 
+/** Of the summaries, as they were when their second layout came. */
+const CHANNELS_THEN = ['position', 'velocity', 'followingError', 'torque', 'temperature', 'supplyVoltage'];
+const minuteOf = (channel: string): string =>
+  `min(${channel}_min), max(${channel}_max),
+   sum(${channel}_mean * count) / nullif(sum(iif(${channel}_mean IS NULL, 0, count)), 0)`;
+
 /** How the database came to look as it does. Numbered by place, only ever added to: files of every age are out there. */
 const MIGRATIONS: readonly (readonly string[])[] = [
   [
@@ -31,6 +37,11 @@ const MIGRATIONS: readonly (readonly string[])[] = [
        what TEXT NOT NULL, outcome TEXT, detail TEXT NOT NULL, previous TEXT NOT NULL, hash TEXT NOT NULL) STRICT`,
     'CREATE INDEX events_by_time ON events (at)',
     'CREATE INDEX events_by_subject ON events (subject, seq)',
+  ],
+  // summaries of a minute beside those of ten seconds and of ten minutes
+  [
+    `INSERT INTO summaries SELECT drive, 60000, at / 60000 * 60000, sum(count), ${CHANNELS_THEN.map(minuteOf).join(', ')}
+     FROM summaries WHERE each_ms = 10000 GROUP BY drive, at / 60000`,
   ],
 ];
 

@@ -17,7 +17,8 @@ import {
   type SummaryRow,
 } from './summary-sql.ts';
 
-const { raw, fine, coarse } = LEVELS;
+const { raw, fine, middle, coarse } = LEVELS;
+const SUMMARIES = [fine, middle, coarse];
 
 /** After the end of a stretch its last samples may still be under way from a device process. */
 const LATE_MS = 500;
@@ -83,7 +84,7 @@ async function statementsFor(drive: string, samples: readonly Sample[]): Promise
     sql: WRITE_CHUNK,
     parameters: [drive, columns.atMs[from] ?? 0, await encodeChunk(part(columns, from, to))],
   }));
-  const summaries = [fine, coarse].flatMap(({ eachMs }) =>
+  const summaries = SUMMARIES.flatMap(({ eachMs }) =>
     summarise(columns, { fromMs: 0, eachMs }).map((summary) => ({
       sql: WRITE_SUMMARY,
       parameters: summaryParameters(drive, eachMs, summary),
@@ -94,7 +95,7 @@ async function statementsFor(drive: string, samples: readonly Sample[]): Promise
 
 /** Forgets what has had its time. */
 function forget(nowMs: number): SqlStatement[] {
-  const summaries = [fine, coarse].map(({ eachMs, keptMs }) => ({
+  const summaries = SUMMARIES.map(({ eachMs, keptMs }) => ({
     sql: FORGET_SUMMARIES,
     parameters: [eachMs, nowMs - keptMs],
   }));

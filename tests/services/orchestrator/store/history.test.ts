@@ -110,18 +110,38 @@ test('what has had its time is forgotten, level by level, of every drive', async
   };
 
   await laterBy(HOUR_MS * 3);
-  expect(await kept()).toEqual({ raw: 1440, 'each 10000': 1440, 'each 600000': 26 });
+  expect(await kept()).toEqual({ raw: 1440, 'each 10000': 1440, 'each 60000': 242, 'each 600000': 26 });
   await laterBy(3 * DAY_MS);
-  expect(await kept()).toEqual({ raw: 0, 'each 10000': 1440, 'each 600000': 26 });
+  expect(await kept()).toEqual({ raw: 0, 'each 10000': 1440, 'each 60000': 242, 'each 600000': 26 });
   await laterBy(40 * DAY_MS);
+  expect(await kept()).toEqual({ raw: 0, 'each 60000': 242, 'each 600000': 26 });
+  await laterBy(100 * DAY_MS);
   expect(await kept()).toEqual({ raw: 0, 'each 600000': 26 });
+});
+
+test('a store from before there were summaries of a minute gets those of all that it has kept', async () => {
+  await twoHours('older', 61 * MINUTE_MS + 7000);
+  const minutes = (): Promise<readonly unknown[]> =>
+    database.read({ sql: "SELECT * FROM summaries WHERE drive = 'older' AND each_ms = 60000 ORDER BY at" });
+  const written = await minutes();
+  await database.write([
+    { sql: 'DELETE FROM summaries WHERE each_ms = 60000' },
+    { sql: 'DELETE FROM migrations WHERE number = 3' },
+  ]);
+
+  await migrate(database);
+
+  expect(written).toHaveLength(121);
+  expect(await minutes()).toEqual(written);
 });
 
 test.each([
   { what: 'a minute', lengthMs: MINUTE_MS, agoMs: 0, level: 'raw' },
-  { what: 'a day', lengthMs: DAY_MS, agoMs: 0, level: 'fine' },
+  { what: 'a day', lengthMs: DAY_MS, agoMs: 0, level: 'middle' },
+  { what: 'six hours', lengthMs: 6 * HOUR_MS, agoMs: 0, level: 'fine' },
   { what: 'a minute of last week', lengthMs: MINUTE_MS, agoMs: 7 * DAY_MS, level: 'fine' },
-  { what: 'a minute of last quarter', lengthMs: MINUTE_MS, agoMs: 90 * DAY_MS, level: 'coarse' },
+  { what: 'a minute of last quarter', lengthMs: MINUTE_MS, agoMs: 80 * DAY_MS, level: 'middle' },
+  { what: 'a minute of last year', lengthMs: MINUTE_MS, agoMs: 300 * DAY_MS, level: 'coarse' },
   { what: 'a year', lengthMs: 365 * DAY_MS, agoMs: 0, level: 'coarse' },
 ])('$what is read from the coarsest level that will do and still goes back so far', ({ lengthMs, agoMs, level }) => {
   const nowMs = 1_800_000_000_000;
