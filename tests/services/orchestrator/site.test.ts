@@ -293,3 +293,24 @@ test('what changes together is told in two messages about the site, at once and 
   expect(last(heard)).toMatchObject({ ready: false });
   expect(SiteMessage.parse(last(heard)).drives.map(({ availability }) => availability)).not.toContain('online');
 });
+
+test('members that change at once are told once: the first at once, what follows it soon after, and last how they are', async () => {
+  const site = await startFakeSite();
+  await site.clock.advance(1000);
+  const heard = hear(site, topics.groupState('all'));
+  await settled(site);
+  heard.length = 0;
+
+  for (const drive of ['lift-left', 'lift-right', 'curtain']) site.say(drive, { state: 'stopping' });
+  await site.clock.advance(1);
+  site.say('curtain', { state: 'disabled' });
+  site.say('curtain', { state: 'standstill' });
+  await site.clock.advance(1);
+  expect(heard).toHaveLength(1);
+  expect(last(heard)).toMatchObject({ group: 'all', state: 'groupStopping' });
+
+  await site.clock.advance(200);
+  expect(heard).toHaveLength(2);
+  const { members } = GroupStateMessage.parse(last(heard));
+  expect(members.map(({ state }) => state)).toEqual(['stopping', 'stopping', 'standstill']);
+});
