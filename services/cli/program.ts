@@ -6,6 +6,7 @@ import type { BrokerCommandOptions } from './commands/broker.ts';
 import type { MoveOptions } from './commands/move.ts';
 import type { SimulatorOptions } from './commands/simulator.ts';
 import type { ClientOptions } from './site-client.ts';
+import { addProgrammingCommands } from './programming-commands.ts';
 import { addStoreCommands } from './store-commands.ts';
 import { examples, machine, token, url } from './option-words.ts';
 
@@ -23,6 +24,7 @@ export function createProgram(): Command {
   addProcessCommands(program);
   addDriveCommands(program);
   addTakeOver(program);
+  addProgrammingCommands(program);
   addCommissioningCommands(program);
   addStoreCommands(program);
   return program;

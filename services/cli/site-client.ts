@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { CommandFailure } from './failure.ts';
 
 /** Options of the commands that talk to a running site. */
@@ -8,8 +9,10 @@ export interface ClientOptions {
 }
 
 interface Call {
-  readonly method?: 'GET' | 'POST';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
+  /** Sent as it is in the place of a body, as YAML, which JSON is too. */
+  readonly yaml?: string;
   /** Ask the server to answer only when the command has ended, at most so long. */
   readonly waitSeconds?: number;
 }
@@ -35,17 +38,19 @@ export function createSiteClient({ url, token }: ClientOptions): SiteClient {
   }
 
   return {
-    async call(path, { method = 'GET', body, waitSeconds } = {}) {
+    async call(path, { method = 'GET', body, yaml, waitSeconds } = {}) {
+      const sent = yaml ?? (method === 'POST' ? JSON.stringify(body ?? {}) : null);
+      const kind = yaml === undefined ? 'application/json' : 'application/yaml';
       const response = await send(path, {
         method,
         headers: {
           ...headers,
-          ...(method === 'POST' ? { 'content-type': 'application/json' } : {}),
+          ...(sent === null ? {} : { 'content-type': kind }),
           ...(waitSeconds === undefined ? {} : { prefer: `wait=${waitSeconds}` }),
         },
-        ...(method === 'POST' ? { body: JSON.stringify(body ?? {}) } : {}),
+        body: sent,
       });
-      return response.json();
+      return response.status === NO_CONTENT ? null : response.json();
     },
     async open(path, signal) {
       const { body } = await send(path, { headers: { ...headers, accept: 'text/event-stream' }, signal });
@@ -54,6 +59,8 @@ export function createSiteClient({ url, token }: ClientOptions): SiteClient {
     },
   };
 }
+
+const NO_CONTENT = 204;
 
 function unreachable(base: string, error: unknown): CommandFailure {
   const cause = error instanceof Error ? (error.cause ?? error) : error;
@@ -68,12 +75,23 @@ function unreachable(base: string, error: unknown): CommandFailure {
 
 /** problem+json says it best; anything else is some other server. */
 function refused(status: number, text: string): CommandFailure {
-  const problem = parseJson(text) as { detail?: unknown; remedy?: unknown } | null;
+  const problem = parseJson(text) as { detail?: unknown; remedy?: unknown; errors?: unknown } | null;
+  const placed = placedErrors(problem?.errors);
+  if (placed.length > 0) return new CommandFailure(`refused (${status}):\n${placed.join('\n')}`);
   if (typeof problem?.detail !== 'string')
     return new CommandFailure(`the answer was ${status}: is this a kmotion site?`);
   const remedy = typeof problem.remedy === 'string' ? ` ${problem.remedy}` : '';
   return new CommandFailure(`refused (${status}): ${problem.detail}${remedy}`);
 }
+
+/** Of a text that was sent: each problem with its line, as editors understand it. */
+function placedErrors(errors: unknown): readonly string[] {
+  const parsed = PlacedErrors.safeParse(errors);
+  if (!parsed.success) return [];
+  return parsed.data.map(({ line, column, path, detail }) => `${line}:${column} ${path}: ${detail}`);
+}
+
+const PlacedErrors = z.array(z.object({ path: z.string(), detail: z.string(), line: z.number(), column: z.number() }));
 
 function parseJson(text: string): unknown {
   try {

@@ -16,6 +16,12 @@ export const ProgramSummary = z
   .meta({ id: 'ProgramSummary' });
 export type ProgramSummary = z.infer<typeof ProgramSummary>;
 
+/** What a text that may be stored is about. */
+export const ProgramOutline = ProgramSummary.pick({ program: true, title: true, parameters: true }).meta({
+  id: 'ProgramOutline',
+});
+export type ProgramOutline = z.infer<typeof ProgramOutline>;
+
 /** A stored program; `source` is the text as it came, YAML or JSON. */
 export const ProgramResource = ProgramSummary.extend({ source: z.string() }).meta({ id: 'Program' });
 export type ProgramResource = z.infer<typeof ProgramResource>;

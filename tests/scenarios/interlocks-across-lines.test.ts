@@ -49,6 +49,27 @@ describe('interlocks between lines', () => {
     expect(positions()).toEqual([10, 10]);
   });
 
+  test('are foreseen by a dry run', async () => {
+    const { programs, runs } = begun.site.orchestrator.programming;
+    await programs.save(
+      'around',
+      'steps:\n  - move: { drive: lift, to: 100 }\n  - move: { drive: arm, to: 150 }\n',
+      null,
+    );
+    await programs.save(
+      'through',
+      'steps:\n  - move: { drive: arm, to: 90 }\n  - move: { drive: arm, to: 150 }\n',
+      null,
+    );
+
+    expect(await runs.dryRun('around', {})).toMatchObject({ ok: true, violations: [] });
+    expect(await runs.dryRun('through', {})).toMatchObject({
+      ok: false,
+      stepsDone: 1,
+      violations: [{ code: 'interlock', step: { path: 'steps.1' } }],
+    });
+  });
+
   test('let one of two pass that are asked for at the same instant', async () => {
     await begun.atDrive('lift', 'move-absolute', { position: 100 });
     const both = await Promise.all([

@@ -22,6 +22,12 @@ const badge = (page: Page, name: string, word: string): Promise<void> =>
 const position = async (page: Page, name: string): Promise<number> =>
   Number((await card(page, name).locator('.readout-position .number').innerText()).replace('−', '-'));
 
+const AIRING = `parameters: { open: { unit: "%", default: 50, min: 0, max: 100 } }
+steps:
+  - move: { drive: curtain, to: open, velocity: 20 }
+  - move: { drive: curtain, to: 2, velocity: 5 }
+`;
+
 let browser: Browser;
 beforeAll(async () => {
   browser = await launchBrowser();
@@ -77,6 +83,34 @@ describe('the page of a running site', () => {
 
     await page.getByRole('button', { name: 'Release all' }).click();
     await badge(page, 'lift', 'Ready');
+    await page.context().close();
+  });
+
+  test('a person starts a program, sees its step live, pauses it, resumes it and aborts it', async () => {
+    const headers = { 'content-type': 'application/yaml' };
+    await fetch(`${site.url}/v1/programs/airing`, { method: 'PUT', headers, body: AIRING });
+    await site.post('/v1/drives/curtain/commands/enable');
+    const { page, faults } = await openPage(browser, site.url);
+    await badge(page, 'airing', 'Ready');
+
+    await page.getByLabel('open of program airing').fill('9');
+    await page.getByRole('button', { name: 'Start program airing' }).click();
+    await page.getByText('line 4: move (drive curtain, position 2)').waitFor();
+    await badge(page, 'airing', 'Done');
+    expect((await site.state('curtain')).position).toBeCloseTo(2, 1);
+
+    await page.getByLabel('open of program airing').fill('95');
+    await page.getByLabel('open of program airing').press('Enter');
+    await page.getByText('line 3: move (drive curtain, position 95)').waitFor();
+    await page.getByRole('button', { name: 'Pause program airing' }).click();
+    await badge(page, 'airing', 'Paused');
+    expect((await site.state('curtain')).position).toBeLessThan(90);
+    await page.getByRole('button', { name: 'Resume program airing' }).click();
+    await badge(page, 'airing', 'Running');
+    await page.getByRole('button', { name: 'Abort program airing' }).click();
+    await badge(page, 'airing', 'Aborted');
+
+    expect(faults).toEqual([]);
     await page.context().close();
   });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { ProblemCode } from '../problem.ts';
 import { ProgramDocument } from '../program.ts';
-import { DryRunReport, ProgramResource, ProgramSummary, RunRequest, RunResource } from '../run.ts';
+import { DryRunReport, ProgramOutline, ProgramResource, ProgramSummary, RunRequest, RunResource } from '../run.ts';
 import { ok, type Route } from './route.ts';
 
 const program = { path: '/v1/programs/{program}', tag: 'programs' } as const;
@@ -47,6 +47,17 @@ const stored: readonly Route[] = [
     summary: 'Take a program away; its runs stay',
     answers: [{ status: 204, description: 'Gone' }],
     problems: storing,
+  },
+  {
+    path: '/v1/programs/{program}/checks',
+    tag: 'programs',
+    method: 'post',
+    id: 'checkProgram',
+    role: 'viewer',
+    summary: 'Check a program, JSON or YAML (application/yaml), as storing it would, and store nothing',
+    body: ProgramDocument,
+    answers: ok(ProgramOutline, 'It may be stored and run'),
+    problems: ['invalidProgram', 'storeUnavailable'],
   },
   {
     path: '/v1/programs/{program}/dry-runs',

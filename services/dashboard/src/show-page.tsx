@@ -19,7 +19,7 @@ export function showPage(elementId: string): void {
   const orchestrator = createOrchestrator({ fetch: (url, init) => fetch(url, init), newId });
   const commander = createCommander(store, orchestrator);
   clock.every(TICK_MS, () => (store.nowMs.value = clock.now()));
-  feedWhileVisible(() => startFeed({ store, clock }));
+  feedWhileVisible(() => startFeed({ store, clock, orchestrator }));
   render(
     <PageContext.Provider value={{ store, commander, clock }}>
       <App />

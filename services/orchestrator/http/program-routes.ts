@@ -52,13 +52,19 @@ function addSaving(server: HttpServer, { programs }: Pick<Programming, 'programs
       (_request, body, done) => done(null, body),
     );
     const config = { role: 'engineer' } as const;
-    scope.put<ProgramParams>('/v1/programs/:program', { config }, (request: FastifyRequest<ProgramParams>) => {
-      const { program } = request.params;
-      const text = typeof request.body === 'string' ? request.body : '';
-      return programs.save(checkedId(program), text, roleOf(request));
-    });
+    scope.put<ProgramParams>('/v1/programs/:program', { config }, (request: FastifyRequest<ProgramParams>) =>
+      programs.save(checkedId(request.params.program), textOf(request), roleOf(request)),
+    );
+    const trying = { role: 'viewer', takenOnStandby: true } as const;
+    scope.post<ProgramParams>(
+      '/v1/programs/:program/checks',
+      { config: trying },
+      (request: FastifyRequest<ProgramParams>) => programs.check(checkedId(request.params.program), textOf(request)),
+    );
   });
 }
+
+const textOf = ({ body }: FastifyRequest<ProgramParams>): string => (typeof body === 'string' ? body : '');
 
 function checkedId(program: string): string {
   const parsed = Id.safeParse(program);

@@ -1,5 +1,12 @@
 import type { Site } from '../../../config/index.ts';
-import { problem, Refusal, type Problem, type ProgramResource, type ProgramSummary } from '../../contracts/index.ts';
+import {
+  problem,
+  Refusal,
+  type Problem,
+  type ProgramOutline,
+  type ProgramResource,
+  type ProgramSummary,
+} from '../../contracts/index.ts';
 import type { ProgramStore, StoredProgram } from '../store/index.ts';
 import type { Clock } from '../time.ts';
 import type { CompileParts, ReadProgram } from './domain/compile.ts';
@@ -23,6 +30,8 @@ export interface Programs {
   list(): Promise<readonly ProgramSummary[]>;
   /** @throws Refusal notFound */
   read(id: string): Promise<ProgramResource>;
+  /** What a text is about that could be stored. @throws Refusal invalidProgram with every problem, its line and column */
+  check(id: string, source: string): Promise<ProgramOutline>;
   /** @throws Refusal invalidProgram with every problem, its line and column */
   save(id: string, source: string, by: string | null): Promise<ProgramResource>;
   /** @throws Refusal notFound */
@@ -48,6 +57,11 @@ export function createPrograms({ site, store, clock }: ProgramsParts): Programs 
   return {
     list: async () => [...(await all()).values()].map(summaryOf),
     read: async (id) => resourceOf(await find(id)),
+    async check(id, source) {
+      const { program } = checked(id, source, { site, sources: sourcesOf(await all()) });
+      const { title = null, parameters = {} } = program.document;
+      return { program: id, title, parameters };
+    },
     async save(id, source, by) {
       const others = sourcesOf(await all());
       checked(id, source, { site, sources: others });

@@ -72,7 +72,9 @@ export function createRuns(parts: RunsParts): Runs {
       const { instructions, state } = await begun(program, request, parts.programs);
       const drives = [...drivesOf(instructions, parts.site)];
       const positions = new Map(drives.map((drive) => [drive, positionNow(drive, parts)]));
-      return dryRun({ site: parts.site, instructions, begin: state, positions });
+      const others = [...parts.site.drives.keys()].filter((drive) => !positions.has(drive));
+      const beside = new Map(others.map((drive) => [drive, positionNow(drive, parts)]));
+      return dryRun({ site: parts.site, instructions, begin: state, positions, beside });
     },
     async recent(program) {
       const asked = program === undefined ? { limit: SHOWN } : { program, limit: SHOWN };

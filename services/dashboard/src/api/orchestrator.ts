@@ -3,6 +3,8 @@ import type {
   DriveCommandName,
   GroupCommandName,
   GroupCommandResource,
+  ProgramSummary,
+  RunResource,
   StopReport,
 } from '../../../contracts/index.ts';
 import { type Outcome, problemOf, serverUnreachable } from './page-problem.ts';
@@ -10,6 +12,9 @@ import { type Outcome, problemOf, serverUnreachable } from './page-problem.ts';
 export interface Orchestrator {
   commandDrive(drive: string, command: DriveCommandName, parameters: object): Promise<Outcome<CommandResource>>;
   commandGroup(group: string, command: GroupCommandName, parameters: object): Promise<Outcome<GroupCommandResource>>;
+  programs(): Promise<Outcome<readonly ProgramSummary[]>>;
+  startProgram(program: string, parameters: object): Promise<Outcome<RunResource>>;
+  commandRun(run: string, word: 'pause' | 'resume' | 'step' | 'abort'): Promise<Outcome<RunResource>>;
   /** Asks for every axis to stop; waits longer than the server needs for its proof. */
   stopAll(): Promise<Outcome<StopReport>>;
   /** Trades a token for a session cookie that no script can read. */
@@ -46,6 +51,9 @@ export function createOrchestrator({ fetch, newId }: Parts): Orchestrator {
   return {
     commandDrive: (drive, command, parameters) => order(`v1/drives/${drive}/commands/${command}`, parameters),
     commandGroup: (group, command, parameters) => order(`v1/groups/${group}/commands/${command}`, parameters),
+    programs: () => ask('v1/programs', {}),
+    startProgram: (program, parameters) => order(`v1/programs/${program}/runs`, { parameters }),
+    commandRun: (run, word) => post(`v1/runs/${run}/${word}`, {}),
     stopAll: () => order('v1/stop', {}),
     signIn: (token) => post('login', { token }),
   };

@@ -5,6 +5,7 @@ import { ConnectionLine } from './connection-line.tsx';
 import { DriveCard } from './drive-card.tsx';
 import { GroupCard } from './group-card.tsx';
 import { Notices } from './notices.tsx';
+import { ProgramCard } from './program-card.tsx';
 import { TopBar } from './top-bar.tsx';
 import { TryIt } from './try-it.tsx';
 
@@ -25,6 +26,9 @@ export function App(): JSX.Element {
           ))}
           {drives.map((id) => (
             <DriveCard key={id} id={id} />
+          ))}
+          {store.programs.value.map((program) => (
+            <ProgramCard key={program.program} program={program} />
           ))}
         </div>
       </main>

@@ -1,14 +1,22 @@
 import { batch } from '@preact/signals';
-import type { DriveCommandName, GroupCommandName, GroupCommandResource } from '../../../contracts/index.ts';
+import type {
+  DriveCommandName,
+  GroupCommandName,
+  GroupCommandResource,
+  RunResource,
+} from '../../../contracts/index.ts';
 import type { Orchestrator } from '../api/orchestrator.ts';
 import type { Outcome } from '../api/page-problem.ts';
 import { addNotice } from './notices.ts';
+import { hearRun } from './programs.ts';
 import type { Store } from './store.ts';
 
 /** What a person can ask for. Each refusal becomes a notice; the effect is seen in the states. */
 export interface Commander {
   drive(drive: string, command: DriveCommandName, parameters?: object): Promise<boolean>;
   group(group: string, command: GroupCommandName, parameters?: object): Promise<GroupCommandResource | null>;
+  startProgram(program: string, parameters: object): Promise<void>;
+  run(run: RunResource, word: 'pause' | 'resume' | 'step' | 'abort'): Promise<void>;
   /** True when the server took the token; it then knows this browser. */
   signIn(token: string): Promise<boolean>;
   stopAll(): Promise<void>;
@@ -28,6 +36,14 @@ export function createCommander(store: Store, orchestrator: Orchestrator): Comma
     drive,
     group: async (id, command, parameters = {}) =>
       told(`${id}, ${command}`, await orchestrator.commandGroup(id, command, parameters)),
+    startProgram: async (program, parameters) => {
+      const run = told(`Program ${program}`, await orchestrator.startProgram(program, parameters));
+      if (run !== null) hearRun(store, run);
+    },
+    run: async ({ run, program }, word) => {
+      const now = told(`Program ${program}, ${word}`, await orchestrator.commandRun(run, word));
+      if (now !== null) hearRun(store, now);
+    },
     signIn: async (token) => told('Sign in', await orchestrator.signIn(token)) !== null,
     stopAll: () => stopAll(store, orchestrator),
     releaseAll: async () => {

@@ -2,6 +2,7 @@ import { followStream } from '../api/live-stream.ts';
 import type { PageProblem } from '../api/page-problem.ts';
 import type { PageClock } from '../clock.ts';
 import { hearEvents, losePositions } from './hearing.ts';
+import { refreshPrograms, type AsksPrograms } from './programs.ts';
 import type { Store } from './store.ts';
 
 const paused: PageProblem = {
@@ -13,21 +14,27 @@ const paused: PageProblem = {
 interface Parts {
   readonly store: Store;
   readonly clock: PageClock;
+  readonly orchestrator: AsksPrograms;
 }
 
+const PROGRAMS_EVERY_MS = 10_000;
+
 /** Keeps the store fed from the server's stream until the answer is called. */
-export function startFeed({ store, clock }: Parts): () => void {
+export function startFeed({ store, clock, orchestrator }: Parts): () => void {
   let lastHeardMs = clock.now();
   const lose = (problem: PageProblem): void => {
     losePositions(store, clock.now());
     store.connection.value = { kind: 'lost', sinceMs: lastHeardMs, problem };
   };
+  const refresh = (): void => void refreshPrograms(store, orchestrator);
+  const endRefreshing = clock.every(PROGRAMS_EVERY_MS, refresh);
   const end = followStream('v1/stream', {
     fetch: (url, init) => fetch(url, init),
     clock,
     listener: {
       onOpen: () => {
         store.connection.value = { kind: 'live' };
+        refresh();
       },
       onEvents: (events) => {
         lastHeardMs = clock.now();
@@ -38,6 +45,7 @@ export function startFeed({ store, clock }: Parts): () => void {
   });
   return () => {
     end();
+    endRefreshing();
     lose(paused);
   };
 }

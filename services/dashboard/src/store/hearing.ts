@@ -5,6 +5,7 @@ import type {
   DriveStateMessage,
   GroupReport,
   GroupStateMessage,
+  RunResource,
   SiteMessage,
   StreamEventName,
   StreamSnapshot,
@@ -12,6 +13,7 @@ import type {
 import type { ServerEvent } from '../api/event-text.ts';
 import { extendTrail } from '../view/trail.ts';
 import { addNotice } from './notices.ts';
+import { hearOpenRuns, hearRun } from './programs.ts';
 import type { Store } from './store.ts';
 
 /** Takes what the event stream says into the store. Names and shapes are the server's, which is of the page's own version. */
@@ -36,7 +38,7 @@ const hearers: Record<StreamEventName, Hearer> = {
   group: (store, { body }) => hearGroup(store, body as GroupStateMessage),
   'group-command': (store, { body }) => hearGroupReport(store, body as GroupReport),
   command: (store, { body }) => hearReport(store, body as CommandReport),
-  run: () => undefined,
+  run: (store, { body }) => hearRunReport(store, body as RunResource),
   event: () => undefined,
 };
 
@@ -45,11 +47,13 @@ function hearEvent(store: Store, event: string, arrival: Arrival): void {
   if (Object.hasOwn(hearers, event)) hearers[event as StreamEventName](store, arrival);
 }
 
-function hearSnapshot(store: Store, { site, drives, states, groups }: StreamSnapshot, atMs: number): void {
+function hearSnapshot(store: Store, snapshot: StreamSnapshot, atMs: number): void {
+  const { site, drives, states, groups, runs } = snapshot;
   if (site !== null) hearSite(store, site);
   for (const description of drives) hearDescription(store, description);
   for (const state of states) hearDrive(store, state, atMs);
   for (const group of groups) hearGroup(store, group);
+  hearOpenRuns(store, runs);
 }
 
 function hearSite(store: Store, site: SiteMessage): void {
@@ -84,6 +88,13 @@ function hearGroupReport(store: Store, report: GroupReport): void {
   if (report.status !== 'failed') return;
   const detail = report.error?.detail ?? 'No reason was given.';
   addNotice(store, { title: `${report.group}: ${report.command} failed`, detail, remedy: null });
+}
+
+function hearRunReport(store: Store, run: RunResource): void {
+  hearRun(store, run);
+  if (run.status !== 'failed') return;
+  const detail = run.error?.detail ?? 'No reason was given.';
+  addNotice(store, { title: `Program ${run.program} failed`, detail, remedy: null });
 }
 
 /** What was accepted and then went wrong, whoever asked for it. A refusal was already told to its asker. */

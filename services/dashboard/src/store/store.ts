@@ -1,5 +1,12 @@
 import { computed, type ReadonlySignal, type Signal, signal } from '@preact/signals';
-import type { GroupReport, GroupStateMessage, SiteMessage, StopReport } from '../../../contracts/index.ts';
+import type {
+  GroupReport,
+  GroupStateMessage,
+  ProgramSummary,
+  RunResource,
+  SiteMessage,
+  StopReport,
+} from '../../../contracts/index.ts';
 import type { Outcome } from '../api/page-problem.ts';
 import type { Connection, Freshness } from '../view/freshness.ts';
 import { freshnessOf } from '../view/freshness.ts';
@@ -25,6 +32,9 @@ export interface Store {
   readonly groupStates: Signal<ReadonlyMap<string, GroupStateMessage>>;
   /** How the last move of each group ended. */
   readonly lastMoves: Signal<ReadonlyMap<string, GroupReport>>;
+  readonly programs: Signal<readonly ProgramSummary[]>;
+  /** By program: its last run, as far as this page has heard of one. */
+  readonly runs: Signal<ReadonlyMap<string, RunResource>>;
   readonly notices: Signal<readonly Notice[]>;
   readonly stop: Signal<StopState>;
   /** The page's clock, in steps of half a second: for ages. */
@@ -52,6 +62,8 @@ export function createStore(): Store {
     groups: computed(() => (site.value?.groups ?? []).map(({ group, drives }) => ({ id: group, drives }))),
     groupStates: signal(new Map()),
     lastMoves: signal(new Map()),
+    programs: signal([]),
+    runs: signal(new Map()),
     notices: signal([]),
     stop: signal({ kind: 'none' }),
     freshness: (id) =>

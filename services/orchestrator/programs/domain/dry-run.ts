@@ -4,16 +4,19 @@ import type { DryRunReport, RunStep } from '../../../contracts/index.ts';
 import { synchronise } from '../../domain/synchronise.ts';
 import { durationS } from '../../domain/trapezoid.ts';
 import { advance } from './advance.ts';
+import { DryInterlocks } from './dry-interlocks.ts';
 import type { Instruction } from './instruction.ts';
 import { hasEnded, nextLookMs, type DriveAction, type Outcome, type RunEvent, type RunState } from './run-state.ts';
 import { runStep } from './run-step.ts';
 
 export interface DryRunParts {
-  readonly site: Pick<Site, 'drives' | 'groups'>;
+  readonly site: Pick<Site, 'drives' | 'groups' | 'interlocks'>;
   readonly instructions: readonly Instruction[];
   readonly begin: RunState;
   /** Where each drive stands now; null where it is not known. */
   readonly positions: ReadonlyMap<string, number | null>;
+  /** Where those stand that the program leaves alone. */
+  readonly beside: ReadonlyMap<string, number | null>;
 }
 
 interface Going {
@@ -35,6 +38,7 @@ export function dryRun(parts: DryRunParts): DryRunReport {
 class DryRun {
   private readonly parts: DryRunParts;
   private readonly positions: Map<string, number | null>;
+  private readonly interlocks: DryInterlocks;
   private readonly violations: Remark[] = [];
   private readonly unforeseen: Remark[] = [];
   private readonly stopped = new Set<string>();
@@ -47,6 +51,11 @@ class DryRun {
     this.parts = parts;
     this.run = parts.begin;
     this.positions = new Map(parts.positions);
+    this.interlocks = new DryInterlocks({
+      site: parts.site,
+      positionOf: (drive) => this.positions.get(drive) ?? parts.beside.get(drive) ?? null,
+      isGoing: (drive) => this.isGoing(drive),
+    });
   }
 
   report(): DryRunReport {
@@ -134,11 +143,23 @@ class DryRun {
       if (this.stopped.has(drive))
         return { ok: false, code: 'stopLatched', detail: `${drive} was stopped and is not released.` };
     }
-    return (
-      targetsOf(action, this.parts.site)
-        .map(([drive, target]) => this.beyond(drive, target))
-        .find((one) => one !== null) ?? null
-    );
+    const targets = targetsOf(action, this.parts.site);
+    const beyond = targets.map(([drive, target]) => this.beyond(drive, target)).find((one) => one !== null) ?? null;
+    return beyond ?? this.forbidden(action, targets);
+  }
+
+  private forbidden(
+    action: DriveAction,
+    targets: readonly (readonly [string, number | null])[],
+  ): Extract<Outcome, { ok: false }> | null {
+    const command = action.do === 'home' ? 'home' : 'move-absolute';
+    const orders = targets.map(([drive, position]) => [drive, { command, body: { position } }] as const);
+    const detail = this.interlocks.begin(new Map(orders));
+    return detail === null ? null : { ok: false, code: 'interlock', detail };
+  }
+
+  private isGoing(drive: string): boolean {
+    return this.going.some(({ action }) => drivesIn(action, this.parts.site).includes(drive));
   }
 
   private beyond(drive: string, target: number | null): Extract<Outcome, { ok: false }> | null {
@@ -183,7 +204,7 @@ class DryRun {
 
   /** What the model knows: where an axis is at rest, and that it moves. Everything else is not known. */
   private reading(drive: string, word: string): Value {
-    const isMoving = this.going.some(({ action }) => drivesIn(action, this.parts.site).includes(drive));
+    const isMoving = this.isGoing(drive);
     if (word === 'moving') return isMoving;
     if (word === 'state') return isMoving ? null : 'standstill';
     if (isMoving) return null;

@@ -11,7 +11,7 @@ const event = (name: string, data: unknown): { event: string; data: string } => 
 
 test('a snapshot shows every drive at once', () => {
   const store = createStore();
-  const snapshot = { site: null, drives: [aDescription()], states: [aState({ position: 12 })], groups: [] };
+  const snapshot = { site: null, drives: [aDescription()], states: [aState({ position: 12 })], groups: [], runs: [] };
 
   hearEvents(store, [event('snapshot', snapshot)], 100);
 
