@@ -47,6 +47,8 @@ export class InterlockGuard {
   readonly #parts: GuardParts;
   readonly #claims: ReadonlyMap<string, AxisClaims>;
   readonly #rules: ReadonlyMap<string, readonly Interlock[]>;
+  /** Seen under way when they were seen last. */
+  readonly #moved = new Set<string>();
 
   constructor(parts: GuardParts) {
     this.#parts = parts;
@@ -110,7 +112,13 @@ export class InterlockGuard {
   }
 
   #settle(): void {
-    for (const [drive, claims] of this.#claims) claims.settle(this.#parts.now(drive));
+    for (const [drive, claims] of this.#claims) {
+      const now = this.#parts.now(drive);
+      claims.settle(now);
+      if (now === null) continue;
+      if (now.moving === true || now.headsFor !== null) this.#moved.add(drive);
+      else this.#moved.delete(drive);
+    }
   }
 
   #claimFor(drive: string, order: MotionOrder, bounds: AxisBounds): Claim {
@@ -159,11 +167,9 @@ export class InterlockGuard {
     return now === null || now.moving === null || this.#isUnderWay(drive);
   }
 
-  /** It moves, or has what makes it move; of one that nobody knows it is not said. */
+  /** It moves, or has what makes it move; one that is not known any more goes on with what it did. */
   #isUnderWay(drive: string): boolean {
-    const now = this.#parts.now(drive);
-    const isSeen = now !== null && (now.moving === true || now.headsFor !== null);
-    return isSeen || (this.#claims.get(drive)?.all() ?? null) !== null;
+    return this.#moved.has(drive) || (this.#claims.get(drive)?.all() ?? null) !== null;
   }
 
   #holds({ must }: Interlock): boolean {

@@ -3,7 +3,7 @@ import type { DryRunReport, ProgramSummary, RunResource } from '../contracts/ind
 type Step = RunResource['steps'][number];
 
 /** One step as a line says it: `steps.2 move {"drive":"curtain","position":80}`. */
-export function stepWords({ path, name, verb, action }: Step): string {
+function stepWords({ path, name, verb, action }: Step): string {
   const what = action === null ? verb : `${verb} ${actionWords(action)}`;
   return name === null ? `${path} ${what}` : `${path} ${name}: ${what}`;
 }

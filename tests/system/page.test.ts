@@ -24,7 +24,7 @@ const position = async (page: Page, name: string): Promise<number> =>
 
 const AIRING = `parameters: { open: { unit: "%", default: 50, min: 0, max: 100 } }
 steps:
-  - move: { drive: curtain, to: open, velocity: 20 }
+  - move: { drive: curtain, to: open, velocity: 10 }
   - move: { drive: curtain, to: 2, velocity: 5 }
 `;
 
@@ -95,13 +95,13 @@ describe('the page of a running site', () => {
 
     await page.getByLabel('open of program airing').fill('9');
     await page.getByRole('button', { name: 'Start program airing' }).click();
-    await page.getByText('line 4: move (drive curtain, position 2)').waitFor();
+    await page.getByText('line 4: move (drive curtain, position 2, velocity 5)').waitFor();
     await badge(page, 'airing', 'Done');
     expect((await site.state('curtain')).position).toBeCloseTo(2, 1);
 
     await page.getByLabel('open of program airing').fill('95');
     await page.getByLabel('open of program airing').press('Enter');
-    await page.getByText('line 3: move (drive curtain, position 95)').waitFor();
+    await page.getByText('line 3: move (drive curtain, position 95, velocity 10)').waitFor();
     await page.getByRole('button', { name: 'Pause program airing' }).click();
     await badge(page, 'airing', 'Paused');
     expect((await site.state('curtain')).position).toBeLessThan(90);

@@ -9,7 +9,7 @@ afterEach(() => site.stop());
 const AIRING = `title: Air the room
 parameters: { open: { unit: "%", default: 12, min: 0, max: 100 } }
 steps:
-  - move: { drive: curtain, to: open }
+  - move: { drive: curtain, to: open, velocity: 6 }
   - move: { drive: curtain, to: 2 }
 `;
 
@@ -46,7 +46,7 @@ test('a program is checked, stored, tried, run to its end, paused, resumed and a
   const done = await call('run', 'start', 'airing', '-p', 'open=10');
   expect(done).toMatchObject({ code: 0 });
   expect(done.out.trimEnd().split('\n').at(-1)).toBe('airing done, 2 steps done');
-  expect(done.out).toContain('at steps.0 move drive curtain, position 10');
+  expect(done.out).toContain('at steps.0 move drive curtain, position 10, velocity 6');
   expect((await site.state('curtain')).position).toBeCloseTo(2, 1);
 
   const id = (await call('run', 'start', 'airing', '-p', 'open=90', '--detach')).out.trim();

@@ -338,6 +338,16 @@ describe('what moves is watched', () => {
     expect(guard.broken().map(({ movers }) => movers)).toEqual([['left']]);
   });
 
+  test('and halted itself when it is lost sight of on its way', () => {
+    const { see, guard } = benchOf(ZONES);
+    see('left', moving(20, 90));
+    see('right', { position: 10 });
+    expect(guard.broken()).toEqual([]);
+    see('left', null);
+
+    expect(guard.broken().map(({ movers }) => movers)).toEqual([['left']]);
+  });
+
   test('where nothing moves, nothing is halted, known or not', () => {
     const { see, guard } = benchOf(ZONES);
     see('left', { position: 150 });
@@ -368,7 +378,7 @@ describe('axes that move under a guard', () => {
   test.each([
     ['nobody were asked', { asksNobody: true }],
     ['nothing were watched', { watchesNothing: true, unasked: 0.6 }],
-    ['old readings were believed', { believesStale: true, unasked: 0.6 }],
+    ['old readings were believed', { believesStale: true, unasked: 0.6, heardOften: [0.008, 0.3] }],
     ['no way were left for a halt', { latencyS: 0, unasked: 0.6 }],
   ])('would come there if %s: the trial can tell', (_what, weakness) => {
     expect(historiesOf(400, weakness).breaches.length).toBeGreaterThan(0);

@@ -1,4 +1,4 @@
-import { isCertainlyTrue, type Readings } from '../../../config/expressions/index.ts';
+import { isCertainlyTrue, type Interval, type Readings } from '../../../config/expressions/index.ts';
 import type { Site } from '../../../config/index.ts';
 import { axisNowOf, InterlockGuard, type AxisNow, type MotionOrder } from '../../../config/interlocks/index.ts';
 import type { Random } from '../../../drivers/base/index.ts';
@@ -21,6 +21,8 @@ export interface Weakness {
   readonly latencyS?: number;
   /** Share of the commands that nobody is asked for; so much is watched and so much is asked. */
   readonly unasked?: number;
+  /** Messages a step of each axis, one of these by chance. */
+  readonly heardOften?: readonly number[];
 }
 
 /** What one or many histories came to. */
@@ -61,7 +63,8 @@ const LATENCY_S = 0.38;
 const RUN_UP_MM = 45;
 const ANSWERED_WITHIN_STEPS = 6;
 /** Messages a step: most axes are heard well, some now and then, some hardly ever. */
-const HEARD_OFTEN = [0.3, 0.3, 0.3, 0.3, 0.3, 0.3, 0.05, 0.008];
+const HEARD_WELL = 0.3;
+const HEARD_OFTEN = [...Array.from({ length: 6 }, () => HEARD_WELL), 0.05, 0.008];
 /** No command of a drive. */
 const PUSHED = 'pushed';
 
@@ -124,10 +127,12 @@ function begin({ random, tally, weakness, site }: Pick<Trial, 'random' | 'tally'
     maxVelocity: limits.maxVelocity,
     target: null,
     command: null,
-    heardOften: HEARD_OFTEN[Math.floor(random() * HEARD_OFTEN.length)] ?? 1,
+    heardOften: oneOf(weakness.heardOften ?? HEARD_OFTEN, random),
   }));
   return { site, random, weakness, guard, axes, seen, clock, later: [], tally };
 }
+
+const oneOf = (values: readonly number[], random: Random): number => values[Math.floor(random() * values.length)] ?? 1;
 
 const due = ({ later }: Trial, step: number): readonly { act: () => void }[] => {
   if (later.length === 0) return later;
@@ -152,17 +157,31 @@ const halt = (axis: ExactAxis): void => {
   axis.command = axis.velocity === 0 ? null : 'halt';
 };
 
-/** Past the guard, as by another door; only from where a halt can still be in time. */
-function moveUnasked(axis: ExactAxis, { axes, random, tally }: Trial): void {
-  const [left, right] = axes as readonly [ExactAxis, ExactAxis];
-  const isFarOff =
-    axis === left
-      ? left.position < 100 - RUN_UP_MM
-      : right.position > 80 + RUN_UP_MM && right.position < 300 - RUN_UP_MM && left.position < 350 - RUN_UP_MM;
-  if (isMoving(axis) || axis.command !== null || !isFarOff) return;
+/** Past the guard, as by another door. */
+function moveUnasked(axis: ExactAxis, trial: Trial): void {
+  const { random, tally } = trial;
+  const target = Math.round(random() * 400);
+  if (isMoving(axis) || axis.command !== null) return;
+  const isSeen = axis.heardOften === HEARD_WELL && isFarOff(axis, trial);
+  if (!isSeen && !isHarmlessUnseen(axis, target, trial)) return;
   tally.unasked += 1;
-  // half of them do not even tell where they will end, as when something pushes the axis
-  go(axis, { command: random() < 0.5 ? 'move-absolute' : PUSHED, body: {} }, Math.round(random() * 400));
+  // half of those that are seen do not even tell where they will end, as when something pushes the axis
+  go(axis, { command: isSeen && random() < 0.5 ? PUSHED : 'move-absolute', body: {} }, target);
+}
+
+/** From where a halt is in time, wherever it goes. */
+function isFarOff(axis: ExactAxis, { axes }: Trial): boolean {
+  const [left, right] = axes as readonly [ExactAxis, ExactAxis];
+  if (axis === left) return left.position < 100 - RUN_UP_MM;
+  return right.position > 80 + RUN_UP_MM && right.position < 300 - RUN_UP_MM && left.position < 350 - RUN_UP_MM;
+}
+
+/** Nobody has heard of it lately, and as the other stands, nothing is broken by it: only what moves afterwards must know. */
+function isHarmlessUnseen(axis: ExactAxis, target: number, { site, axes, seen, clock, later }: Trial): boolean {
+  const isUnseen = clock.nowMs - (seen.get(axis.id)?.askedAtMs ?? -Infinity) > STALE_MS;
+  if (axis.id !== 'left' || !isUnseen || later.length > 0 || axes.some(isMoving)) return false;
+  const way = { lo: Math.min(axis.position, target), hi: Math.max(axis.position, target) };
+  return site.interlocks.every(({ must }) => isCertainlyTrue(must, truthOf(axes, new Map([[axis.id, way]]))));
 }
 
 function ask(step: number, axis: ExactAxis, { guard, random, tally, weakness, later }: Trial): void {
@@ -292,11 +311,11 @@ function clearance(index: number, axes: readonly ExactAxis[]): number {
 const outside = ([low, high]: readonly [number, number], position: number): number =>
   Math.max(0, low - position, position - high);
 
-const truthOf = (axes: readonly ExactAxis[]): Readings => ({
+const truthOf = (axes: readonly ExactAxis[], ways: ReadonlyMap<string, Interval> = new Map()): Readings => ({
   name: () => null,
   reading(drive, word) {
     const { position, velocity } = axes.find(({ id }) => id === drive)!;
-    if (word === 'moving') return velocity !== 0;
-    return word === 'position' ? { lo: position, hi: position } : null;
+    if (word === 'moving') return velocity !== 0 || ways.has(drive);
+    return word === 'position' ? (ways.get(drive) ?? { lo: position, hi: position }) : null;
   },
 });

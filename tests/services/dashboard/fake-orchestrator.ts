@@ -173,6 +173,7 @@ export async function startFakeOrchestrator({
       drives: drives.map(({ description }) => description),
       states: drives.map(({ state }) => state),
       groups: [groupState()],
+      runs: [],
     };
     send('snapshot', snapshot, [response]);
     streams.add(response);
