@@ -16,11 +16,6 @@ import { abortedBy, commandMember, LEASE_LOST, type RunParts } from './group-run
 import { stopMembers } from './group-stop.ts';
 import { newId } from './new-id.ts';
 
-/** A set-point that would leave later than this share of the interval is not sent any more. */
-const LATEST_SHARE = 0.5;
-/** After so little time no process could have answered. */
-const SHORTEST_TTL_MS = 50;
-
 interface Stream {
   readonly plan: BlendingPlan;
   readonly going: PathRun;
@@ -183,7 +178,7 @@ async function conclude(
   return ended(stream, { status: 'failed', error: end.signal.reason as CommandError, others: 'stopped', progress });
 }
 
-/** Gives one drive its set-points, each at its time or not at all. */
+/** Gives one drive its set-points, each in its time, which ends where that of the next begins, or not at all. */
 async function streamAxis(axis: BlendingAxis, stream: Stream): Promise<void> {
   const { pace, curve } = axis;
   const { clock } = stream.parts;
@@ -202,7 +197,7 @@ async function streamAxis(axis: BlendingAxis, stream: Stream): Promise<void> {
 function reasonNotToGoOn({ drive, pace }: BlendingAxis, dueS: number, stream: Stream): CommandError | null {
   const { plan, going, parts } = stream;
   const lateS = nowS(stream) - dueS;
-  if (lateS > LATEST_SHARE * pace.everyS) {
+  if (lateS > pace.everyS) {
     const detail = `${drive}: a set-point would have left ${Math.round(lateS * 1000)} ms late; a late one is never sent.`;
     return { code: 'ttlExpired', detail };
   }
@@ -236,7 +231,7 @@ async function send(axis: BlendingAxis, { target, velocity, ...ramps }: Setpoint
   const continues = current.get(drive);
   // before it is sent: what supersedes the one before is this one
   current.set(drive, id);
-  const ttlMs = Math.max(SHORTEST_TTL_MS, Math.round((pace.leadS + LATEST_SHARE * pace.everyS) * 1000));
+  const ttlMs = Math.round((pace.leadS + pace.everyS) * 1000);
   const body = {
     position: target,
     // the drive takes its share of it
