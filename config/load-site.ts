@@ -43,7 +43,7 @@ export function parseSite(
   const draft = toDraft(overridden.value);
   const library = openLibrary(draft.profiles, folder);
   const profiles = findProfiles(draft.drives.values(), { library, folder });
-  const { secrets, problems: secretProblems } = readSecrets(draft.mqtt, folder);
+  const { secrets, problems: secretProblems } = readSecrets(draft, folder);
   const checked = checkSchema(overridden.value);
   const problems = [
     ...(checked.ok ? [] : checked.problems),

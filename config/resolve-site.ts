@@ -21,6 +21,7 @@ export interface Secrets {
   readonly ca: string | null;
   readonly cert: string | null;
   readonly key: string | null;
+  readonly storeToken: string | null;
 }
 
 const LOOPBACK = '127.0.0.1';
@@ -43,6 +44,7 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
     orchestrators: mapEntries<{ url: string }, string>(file.orchestrators ?? {}, (_id, { url }) => url),
     mqtt,
     dataDir,
+    store: file.store === undefined ? null : { url: file.store.url, token: context.secrets.storeToken },
     auth: resolveAuth(file.auth, { folder, dataDir, isOpen: simulated && listeners.every(isLoopback) }),
     commands: file.commands ?? 'lenient',
     simulator: { port: file.simulator?.port ?? 0 },
@@ -89,10 +91,10 @@ function profileOf(word: string, { profiles }: Resolving): Profile {
   return profile;
 }
 
-function resolveMqtt({ mqtt = {} }: SiteFile, secrets: Secrets): MqttConfig {
+function resolveMqtt({ mqtt = {} }: SiteFile, { password, ca, cert, key }: Secrets): MqttConfig {
   const { url = 'embedded', root = 'kmotion', username = null } = mqtt;
   const portIsDefault = url === 'embedded' && mqtt.port === undefined;
-  return { url, root, username, portIsDefault, ...brokerAddress(url, mqtt), ...secrets };
+  return { url, root, username, portIsDefault, ...brokerAddress(url, mqtt), password, ca, cert, key };
 }
 
 function brokerAddress(

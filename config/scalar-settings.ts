@@ -14,7 +14,16 @@ export interface ScalarSetting {
   fromText(text: string): unknown;
 }
 
-const PATHS = new Set(['data', 'profiles', 'auth.tokens', 'mqtt.passwordFile', 'mqtt.ca', 'mqtt.cert', 'mqtt.key']);
+const PATHS = new Set([
+  'data',
+  'profiles',
+  'auth.tokens',
+  'mqtt.passwordFile',
+  'store.tokenFile',
+  'mqtt.ca',
+  'mqtt.cert',
+  'mqtt.key',
+]);
 
 /** Every scalar setting of the schema, with the lines, drives and groups that `value` names. */
 export function scalarSettings(value: unknown): readonly ScalarSetting[] {

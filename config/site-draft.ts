@@ -10,6 +10,7 @@ export interface SiteDraft {
   readonly http: Draft;
   readonly mqtt: Draft;
   readonly auth: Draft;
+  readonly store: Draft;
   /** Folders with profiles of the user's own, as they are written. */
   readonly profiles: readonly string[];
 }
@@ -27,6 +28,7 @@ export function toDraft(value: unknown): SiteDraft {
     http: toMapping(root['http']),
     mqtt: toMapping(root['mqtt']),
     auth: toMapping(root['auth']),
+    store: toMapping(root['store']),
     profiles: [root['profiles']].flat().filter((folder) => typeof folder === 'string'),
   };
 }

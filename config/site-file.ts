@@ -150,6 +150,17 @@ const MqttFile = z
   .describe('the broker, as { url: embedded, root: kmotion }');
 type MqttFile = z.infer<typeof MqttFile>;
 
+const StoreFile = z
+  .strictObject({
+    url: z
+      .string()
+      .regex(/^(libsql|https?):\/\/\S+$/)
+      .describe('the address of a libSQL server, as http://10.0.0.5:8080 (libsql, http or https)'),
+    token: text('a token of that server; better tokenFile').optional(),
+    tokenFile: text('the path of a file with the token').optional(),
+  })
+  .describe('a store on a server, as { url: http://10.0.0.5:8080, tokenFile: ./store-token }');
+
 const AuthFile = z
   .strictObject({
     tokens: text('the path of the token file; it is created on first need').optional(),
@@ -191,6 +202,7 @@ export const SiteFile = z
       .describe('those of which one commands and the others stand by, by name, as "north: { url: ... }"'),
     mqtt: MqttFile.optional(),
     data: text('the path of a folder').optional(),
+    store: StoreFile.optional(),
     profiles: z
       .union([z.string().min(1), z.array(z.string().min(1)).min(1)])
       .optional()

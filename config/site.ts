@@ -103,6 +103,8 @@ export interface Site {
   readonly mqtt: MqttConfig;
   /** Absolute path; holds tokens, the orchestrator's store and the virtual lines. */
   readonly dataDir: string;
+  /** A libSQL server; null: a file in the data folder. */
+  readonly store: { readonly url: string; readonly token: string | null } | null;
   readonly auth: AuthConfig;
   /** `strict`: a command without id, ttl, epoch and lease is refused. */
   readonly commands: 'lenient' | 'strict';

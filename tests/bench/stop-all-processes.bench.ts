@@ -84,12 +84,17 @@ async function makeReady(site: ProcessSite): Promise<void> {
   for (const line of site.devices.keys()) {
     await fetch(`${site.simulatorUrl}/v1/lines/${line}/mishaps`, { method: 'DELETE' });
   }
+  let shown = '';
   const isReady = async (): Promise<boolean> => {
     for (const command of ['reset', 'release', 'enable']) await post(site, `/v1/groups/all/commands/${command}`);
     const response = await fetch(`${site.orchestratorUrl}/v1/groups/all`);
-    return ((await response.json()) as { state: string }).state === 'groupStandby';
+    shown = await response.text();
+    return shown.includes('"state":"groupStandby"');
   };
-  await until(isReady, { what: 'all drives to be enabled', withinMs: 60_000, everyMs: 200 });
+  const patience = { what: 'all drives to be enabled', withinMs: 60_000, everyMs: 200 };
+  await until(isReady, patience).catch((error: unknown) => {
+    throw new Error(`${String(error)}: ${shown}`, { cause: error });
+  });
 }
 
 /** The first drives of each line answer nothing from now on; long enough for their services to know it. */

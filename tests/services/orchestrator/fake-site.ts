@@ -18,6 +18,7 @@ import {
   type DriveOrder,
   type Orchestrator,
 } from '../../../services/orchestrator/index.ts';
+import type { OrchestratorParts } from '../../../services/orchestrator/orchestrator.ts';
 import { createMemoryBus, type MemoryBroker, type MessageBus } from '../../../services/platform/bus/index.ts';
 import { createLogger } from '../../../services/platform/process/index.ts';
 
@@ -123,10 +124,16 @@ export const standing = (id: string, position: number): DriveStateMessage => ({
   seq: 0,
 });
 
+interface FakeSetting {
+  readonly groupTrigger?: boolean;
+  readonly maxStartSkewMs?: number;
+  readonly store?: NonNullable<OrchestratorParts['store']> | null;
+}
+
 /** lift-left and lift-right on line bench, curtain on line window; group lift is the first two, group all the three. */
 export async function startFakeSite(
   onMemberFault: 'stop' | 'ignore' = 'stop',
-  { groupTrigger = true, maxStartSkewMs = 20 } = {},
+  { groupTrigger = true, maxStartSkewMs = 20, store = null }: FakeSetting = {},
 ): Promise<FakeSite> {
   const clock = createVirtualClock();
   const broker = createMemoryBus();
@@ -146,6 +153,7 @@ export async function startFakeSite(
     facts: { version: '0.0.0', brokerUrl: 'mqtt://user:secret@127.0.0.1:1883', simulatorUrl: null },
     bus: broker.bus('orchestrator'),
     connect: (url) => world.clientOf(url.split('/').at(-1)!),
+    store,
     clock,
     random: seededRandom(7),
     logger: createLogger({ name: 'test', level: 'silent' }),
