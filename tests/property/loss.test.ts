@@ -52,9 +52,10 @@ describe('what is lost', () => {
 
         happen(what, stand);
         await stand.pass(what === 'line' ? 300 : 1500);
+        const sent = stand.sent.length;
         stand.heal();
         await stand.pass(3000);
-        const [sent, at] = [stand.sent.length, stand.shaft()];
+        const at = stand.shaft();
         await stand.pass(6000);
 
         expect(isHomedBefore).toBe(true);
