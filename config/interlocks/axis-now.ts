@@ -18,6 +18,8 @@ export interface AxisNow {
   readonly moving: boolean | null;
   /** Where what is under way will end; null where nothing is under way that has an end of its own. */
   readonly headsFor: number | 'anywhere' | null;
+  /** It is told to come to rest. */
+  readonly isBraking: boolean;
   /** It stands, and nothing is under way or armed that will move it. */
   readonly atRest: boolean;
   /** Monotonic instant at which all of this was asked for. */
@@ -63,6 +65,7 @@ export function axisNowOf(
     velocity,
     moving,
     headsFor: goalOf(seen),
+    isBraking: command?.command === 'halt' || seen.state === 'stopping',
     atRest: moving === false && command === null && armed === null,
     askedAtMs,
     reading: (word) => readingIn(seen, word),
@@ -103,6 +106,10 @@ export function reachOf({ position, velocity, moving }: AxisNow, bounds: AxisBou
   const [down, up] = velocity === null ? [maxVelocity, maxVelocity] : [Math.max(0, -velocity), Math.max(0, velocity)];
   return { lo: position - way(down), hi: position + way(up) };
 }
+
+/** From the greatest speed; however fast it is when it is told, it needs no more. */
+export const longestBraking = ({ maxVelocity }: AxisBounds, deceleration: number): number =>
+  maxVelocity ** 2 / (2 * RAMP_AT_LEAST * deceleration);
 
 /**
  * Everywhere that an axis may come without a permission that was given here: where it heads for, as far as that is known, and

@@ -30,6 +30,11 @@ export class AxisClaims {
     this.#begun = { ...(before === null ? claim : both(before, claim)), sinceMs: nowMs };
   }
 
+  /** Orders on their way, which may reach the axis in any turn. */
+  isAnyAsked(): boolean {
+    return this.#asked.size > 0;
+  }
+
   settle(now: AxisNow | null): void {
     if (this.#begun !== null && now?.atRest === true && now.askedAtMs > this.#begun.sinceMs) this.#begun = null;
   }
@@ -51,8 +56,11 @@ function both(a: Claim, b: Claim): Claim {
 }
 
 /** Whether it is where it was permitted to be, and goes nowhere else. */
-export function isKept({ sweep }: Claim, { position, headsFor }: AxisNow, { tolerance }: AxisBounds): boolean {
+export function isKept({ sweep }: Claim, now: AxisNow, { tolerance }: AxisBounds): boolean {
+  const { position, headsFor } = now;
   if (sweep.lo === -Infinity && sweep.hi === Infinity) return true;
+  // nothing that was permitted moves it
+  if (now.moving === true && headsFor === null && !now.isBraking) return false;
   if (position === null || headsFor === 'anywhere' || !isWithin(sweep, position, tolerance)) return false;
   return headsFor === null || isWithin(sweep, headsFor, tolerance);
 }

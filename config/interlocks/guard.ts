@@ -1,5 +1,5 @@
 import { exactly, isCertainlyTrue, type Interval, type Value } from '../expressions/index.ts';
-import { hull, reachOf, strayOf, type AxisBounds, type AxisNow } from './axis-now.ts';
+import { around, hull, longestBraking, reachOf, strayOf, type AxisBounds, type AxisNow } from './axis-now.ts';
 import { AxisClaims, isKept, type Claim } from './claims.ts';
 import { brokenWords, forbiddenWords, type Shown } from './forbidden.ts';
 import type { Interlock } from './interlock.ts';
@@ -125,7 +125,7 @@ export class InterlockGuard {
     const now = this.#parts.now(drive);
     const deceleration = decelerationOf(order, bounds);
     const from = this.#from(drive, deceleration, bounds);
-    const sweep = sweepOf(order, from, bounds);
+    const sweep = this.#overrun(drive, deceleration, { sweep: sweepOf(order, from, bounds), bounds });
     const position = now?.position ?? null;
     const waysOut = position === null ? [] : this.#waysOut(drive, order, { position, from, bounds });
     return { sweep, deceleration, waysOut: new Set(waysOut) };
@@ -139,8 +139,21 @@ export class InterlockGuard {
     const reach = reachOf(now, bounds, deceleration);
     if (claim === null) return hull(reach, strayOf(now, bounds));
     if (!isKept(claim, now, bounds)) return hull(claim.sweep, hull(reach, strayOf(now, bounds)));
+    if (deceleration >= claim.deceleration) return claim.sweep;
     // with a gentler ramp than it was permitted with, it comes to rest farther on than it would have
-    return deceleration < claim.deceleration ? hull(claim.sweep, reach) : claim.sweep;
+    return now.moving === true ? hull(claim.sweep, reach) : around(claim.sweep, longestBraking(bounds, deceleration));
+  }
+
+  /** Of two orders on their way with two ramps, the gentler may meet the motion of the other. */
+  #overrun(
+    drive: string,
+    deceleration: number,
+    { sweep, bounds }: { readonly sweep: Interval; readonly bounds: AxisBounds },
+  ): Interval {
+    const claims = this.#claims.get(drive);
+    const claim = claims?.all() ?? null;
+    if (claim === null || claims?.isAnyAsked() !== true || claim.deceleration === deceleration) return sweep;
+    return around(hull(sweep, claim.sweep), longestBraking(bounds, Math.min(deceleration, claim.deceleration)));
   }
 
   /** Rules that are broken already, in whose zone this axis stands among others at rest, and out of which it goes. */

@@ -210,6 +210,19 @@ describe('a motion is asked for', () => {
     expect(ask('left', to(90, { deceleration: 20 }))).toContain('forbidden');
   });
 
+  test('with a gentler ramp than one that is on its way, it counts that it may meet the other at full speed', () => {
+    const { see, guard, clock } = benchOf(ZONES);
+    see('left', { position: 20 });
+    see('right', { position: 10 });
+    const first = guard.admit('left', to(80));
+    clock.nowMs += 1;
+
+    expect(guard.admit('left', to(70, { deceleration: 30 })).ok).toBe(false);
+    if (first.ok) first.permission.begun();
+    expect(guard.admit('left', to(70, { deceleration: 30 })).ok).toBe(false);
+    expect(guard.admit('left', to(70)).ok).toBe(true);
+  });
+
   test('a halt of its own, gentler ramp is asked for too; a plain one never', () => {
     const { see, ask } = benchOf(ZONES);
     see('left', { position: 20 });
@@ -325,6 +338,18 @@ describe('what moves is watched', () => {
 
     see('left', moving(50, 150));
     expect(guard.broken()).toHaveLength(1);
+  });
+
+  test('when something else moves it within what it was permitted, unless it brakes', () => {
+    const { see, ask, guard } = benchOf(ZONES);
+    see('left', { position: 20 });
+    see('right', { position: 10 });
+    expect(ask('left', to(98))).toBe('permitted');
+    see('left', { position: 50, velocity: 50, moving: true });
+    expect(guard.broken()).toHaveLength(1);
+
+    see('left', { position: 50, velocity: 50, moving: true, command: { command: 'halt' } });
+    expect(guard.broken()).toEqual([]);
   });
 
   test('and halted when the other is not known any more', () => {

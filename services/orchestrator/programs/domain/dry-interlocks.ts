@@ -50,6 +50,7 @@ const standing = (position: number | null, isGoing: boolean): AxisNow => ({
   velocity: 0,
   moving: false,
   headsFor: null,
+  isBraking: false,
   atRest: !isGoing,
   askedAtMs: Infinity,
   reading: (word) => (word === 'moving' ? isGoing : null),
