@@ -13,6 +13,7 @@ const profile = Profile.parse({
   title: 'Ten registers that hold their own addresses',
   scheme: 'cia402',
   source: 'benchmark',
+  confidence: 'own',
   serial: { baudRate: 115_200, parity: 'none', stopBits: 1 },
   timing: { turnaroundMs: 4, interFrameGapMs: 0, bootMs: 0 },
   limits: { maxReadRegisters: 64, maxWriteRegisters: 32, maxMergeGap: 0 },
