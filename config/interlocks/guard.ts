@@ -2,7 +2,7 @@ import { exactly, isCertainlyTrue, type Interval, type Value } from '../expressi
 import { around, hull, longestBraking, reachOf, strayOf, type AxisBounds, type AxisNow } from './axis-now.ts';
 import { AxisClaims, isKept, type Claim } from './claims.ts';
 import { brokenWords, forbiddenWords, type Shown } from './forbidden.ts';
-import type { Interlock } from './interlock.ts';
+import type { Interlock, Zone } from './interlock.ts';
 import { decelerationOf, needsPermission, sweepOf, targetOf, type MotionOrder } from './order.ts';
 import { isWayOut, type Inside } from './way-out.ts';
 
@@ -167,12 +167,12 @@ export class InterlockGuard {
     return rules.map(({ id }) => id);
   }
 
-  #isLeaving(drive: string, { id }: Interlock): boolean {
+  #isLeaving(drive: string, { id, zones }: Interlock): boolean {
     const now = this.#parts.now(drive);
     const claim = this.#claims.get(drive)?.all() ?? null;
     const bounds = this.#parts.bounds.get(drive);
     if (now === null || claim === null || bounds === undefined) return false;
-    return claim.waysOut.has(id) && isKept(claim, now, bounds);
+    return claim.waysOut.has(id) && isKept(claim, now, bounds) && headsOut(now, zones.get(drive));
   }
 
   #mayMove(drive: string): boolean {
@@ -209,6 +209,14 @@ export class InterlockGuard {
       bounds: this.#parts.bounds.get(drive),
     }));
   }
+}
+
+/** Not back: where it heads for lies outside the zone, or no deeper in than it is. */
+function headsOut({ position, headsFor, isBraking, moving }: AxisNow, zone: Zone | undefined): boolean {
+  if (zone === undefined || position === null) return false;
+  if (typeof headsFor !== 'number') return isBraking || moving === false;
+  const depth = (at: number): number => Math.min(at - zone[0], zone[1] - at);
+  return depth(headsFor) < 0 || depth(headsFor) < depth(position);
 }
 
 /** A permission says where it is, as long as it keeps to it. */
