@@ -91,7 +91,8 @@ async function makeReady(site: ProcessSite): Promise<void> {
     shown = await response.text();
     return shown.includes('"state":"groupStandby"');
   };
-  const patience = { what: 'all drives to be enabled', withinMs: 60_000, everyMs: 200 };
+  // the next reset must not overtake what the last enable is still doing
+  const patience = { what: 'all drives to be enabled', withinMs: 60_000, everyMs: 1000 };
   await until(isReady, patience).catch((error: unknown) => {
     throw new Error(`${String(error)}: ${shown}`, { cause: error });
   });
