@@ -112,13 +112,12 @@ class TriggerJudge {
     ];
   }
 
-  /** Another velocity for the motion that runs, because somebody set the override. */
+  /** Another velocity for the same motion, because somebody has set the override since it was asked for. */
   #isReplanned(trigger: Trigger): boolean {
     const last = this.#last;
     if (last === null || last.trigger.target !== trigger.target || last.trigger.life !== trigger.life) return false;
     return this.#deliveries.some(
-      ({ order, atMs }) =>
-        order.command === 'set-override' && atMs >= last.trigger.sentAtMs - 1000 && atMs <= trigger.sentAtMs,
+      ({ order, atMs }) => order.command === 'set-override' && atMs >= last.delivery.atMs && atMs <= trigger.sentAtMs,
     );
   }
 

@@ -19,13 +19,14 @@ export function judgeGroups(evidence: Evidence): readonly Violation[] {
     );
 }
 
-/** By another command than that of the group: nothing of the group follows its start. */
-function isSentOn(drive: string, { atMs }: GroupEnd, evidence: Evidence): boolean {
-  const started = evidence.triggers(drive).findLast((trigger) => trigger.kind === 'group' && trigger.atMs <= atMs);
+/** By another command than that of this move, which was started once: nothing of a group follows its start. */
+function isSentOn(drive: string, { atMs, targets }: GroupEnd, evidence: Evidence): boolean {
+  const target = (targets[drive] ?? Number.NaN) * evidence.scale(drive);
+  const started = evidence
+    .triggers(drive)
+    .findLast((trigger) => trigger.kind === 'group' && trigger.atMs <= atMs && Math.abs(trigger.target - target) <= 1);
+  if (started === undefined) return false;
   return evidence
     .deliveries(drive)
-    .some(
-      (delivery) =>
-        delivery.atMs > (started?.atMs ?? -Infinity) && delivery.atMs <= atMs && delivery.answer !== 'refused',
-    );
+    .some((delivery) => delivery.atMs > started.atMs && delivery.atMs <= atMs && delivery.answer !== 'refused');
 }
