@@ -27,7 +27,20 @@ export interface ExecuteOptions {
   readonly notAfterMs?: number | undefined;
   /** The answer to a frame that may move the axis was lost: until this call settles nobody knows whether the drive obeys. */
   readonly onDoubt?: (() => void) | undefined;
+  /**
+   * Asked when all that comes before the trigger has been carried out: the trigger leaves once it resolves. It rejects
+   * when the signal, which a stop aborts, says so.
+   */
+  readonly beforeTrigger?: ((signal: AbortSignal) => Promise<void>) | undefined;
+  /** Only one part of the intent; all of it where nothing is said. */
+  readonly part?: Part | undefined;
 }
+
+/**
+ * A set-point in two parts, for a start at a given moment. `prepare` carries out what comes before the trigger and moves
+ * nothing; `commit` plans anew, reads back what was prepared instead of writing it again, and triggers.
+ */
+export type Part = 'prepare' | 'commit';
 
 /** What is known once the steps of an intent have been carried out. */
 export interface Executed {

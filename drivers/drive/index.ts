@@ -14,6 +14,7 @@ export type {
   DriveListener,
   DriveSample,
   Executed,
+  Part,
   ExecuteOptions,
   ForeignSetting,
   StopProof,

@@ -14,6 +14,7 @@ import type {
   StopProof,
 } from './drive.ts';
 import { createFence } from './fence.ts';
+import { stepsOf } from './part.ts';
 import type { Permit } from './permit.ts';
 import type { Poller } from './poller.ts';
 import { createRawAccess } from './raw-access.ts';
@@ -134,10 +135,12 @@ export class SchemeDrive implements Drive {
     const { scheme, profile, runner, stopDeceleration } = this.#parts;
     permit.signal.throwIfAborted();
     this.#checkOnline();
+    // a drive that cannot be armed holds nothing that could start
+    if (intent.kind === 'disarm' && !this.verbs.has('arm')) return runner.run([], permit);
     const plan = scheme.plan(withRamp(intent, stopDeceleration), await this.#readNow(intent), profile);
     if (!plan.ok) throw refusal(plan);
     try {
-      return await runner.run(plan.steps, permit);
+      return await runner.run(stepsOf(plan.steps, permit.part), permit);
     } finally {
       // only now: while the steps run they read for themselves, and a hurried poll would push between them
       this.#noteCommand();

@@ -49,6 +49,7 @@ export async function sendTrigger(
   permit: Permit,
 ): Promise<Triggered> {
   const { port, sampler, clock } = parts;
+  await permit.beforeTrigger?.(permit.signal);
   const before = sampler.latest()?.signals ?? {};
   const stillWanted = (): boolean => !permit.signal.aborted && permit.stillWanted();
   const { notAfterMs } = permit;

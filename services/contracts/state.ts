@@ -93,6 +93,10 @@ export const DriveDescription = z
     }),
     /** Command words this drive takes. */
     capabilities: z.array(z.string()),
+    tellable: z
+      .array(z.enum(['velocity', 'acceleration', 'deceleration']))
+      .optional()
+      .describe("What a motion can be asked beside its target; the rest is the drive's own. Absent: all of it"),
     groupTrigger: z.boolean().describe('One frame starts every armed drive of its line; otherwise one after the other'),
     setpointMs: z
       .number()

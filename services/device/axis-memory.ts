@@ -1,5 +1,5 @@
 import type { AxisUnits, Counts } from '../../drivers/base/index.ts';
-import type { DriveIntent, DriveLink, DriveSample, Executed } from '../../drivers/drive/index.ts';
+import type { DriveIntent, DriveLink, DriveSample, Executed, Part } from '../../drivers/drive/index.ts';
 import type { ProblemCode } from '../contracts/index.ts';
 import type { CommandRecord } from './command-record.ts';
 import type { MotionKind } from './domain/axis-state.ts';
@@ -10,7 +10,7 @@ import type { MotionPlan } from './domain/motion-plan.ts';
 export interface Hands {
   /** The id of the command, for events. */
   readonly command: string;
-  execute(intent: DriveIntent): Promise<Executed>;
+  execute(intent: DriveIntent, part?: Part): Promise<Executed>;
   /** Ends this command's own motion, however late: its time to live was for the start. */
   halt(): Promise<Executed>;
   /** Deadline for the completion of a motion that was just acknowledged. */

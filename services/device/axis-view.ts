@@ -45,9 +45,9 @@ const NEEDED_VERB = {
   jog: 'moveTo',
   'set-override': 'moveTo',
   halt: 'halt',
-  arm: 'arm',
-  trigger: 'arm',
-  disarm: 'arm',
+  arm: 'moveTo',
+  trigger: 'moveTo',
+  disarm: 'moveTo',
 } as const;
 
 export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => AxisLease): AxisView {

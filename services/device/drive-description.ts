@@ -1,8 +1,8 @@
-import type { DriveConfig, LineConfig } from '../../config/index.ts';
-import { setpointMs } from '../../drivers/profile/index.ts';
+import type { LineConfig } from '../../config/index.ts';
 import type { DriveDescription } from '../contracts/index.ts';
 import type { Axis } from './axis.ts';
-import { wireCostOn } from './wire-cost.ts';
+import { tellable } from './domain/tellable.ts';
+import { setpointOn } from './wire-cost.ts';
 
 export interface DescribedWhere {
   readonly site: string;
@@ -41,6 +41,7 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
     },
     capabilities: [...axis.view.capabilities()].toSorted(),
     watchdogMs: config.watchdogMs,
+    tellable: tellable(profile),
     groupTrigger: where.startsTogether,
     setpointMs: setpointOn(where.line, profile),
     path: pathThrough(axis.kit),
@@ -50,15 +51,12 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
   };
 }
 
-/** Members of a path start together, so each must be able to wait for it; and where it cannot take another target on its way, it stops. */
+/** Where it cannot take another target on its way, it stops at each point. */
 function pathThrough({ config: { profile }, drive: { verbs } }: Axis['kit']): NonNullable<DriveDescription['path']> {
-  if (!verbs.has('arm')) return { mode: 'none', reason: 'it cannot be armed for a common start' };
+  if (!verbs.has('moveTo')) return { mode: 'none', reason: 'it does not go to positions' };
+  const told = tellable(profile);
+  if (!told.includes('velocity') || !told.includes('acceleration'))
+    return { mode: 'none', reason: 'it moves at a velocity of its own' };
   if (profile.retargets === 'moving') return { mode: 'blending', reason: null };
   return { mode: 'stop-and-go', reason: `${profile.title} takes a new target only at rest` };
-}
-
-/** To a tenth of a millisecond. */
-function setpointOn(line: LineConfig, profile: DriveConfig['profile']): number | null {
-  const wire = profile.registers.targetPosition === undefined ? null : wireCostOn(line, profile);
-  return wire === null ? null : Number(setpointMs(profile, wire).toFixed(1));
 }

@@ -1,6 +1,7 @@
 import { isDriverError } from '../../drivers/base/index.ts';
-import type { DriveSample, ExecuteOptions } from '../../drivers/drive/index.ts';
+import type { DriveSample, ExecuteOptions, Executed } from '../../drivers/drive/index.ts';
 import { problem, Refusal } from '../contracts/index.ts';
+import { startOf } from './arming.ts';
 import type { AxisIntake } from './axis-intake.ts';
 import type { Armed, Work } from './axis-memory.ts';
 import type { AxisRunner } from './axis-runner.ts';
@@ -13,6 +14,8 @@ import { arrival, motionOf, type WorkParts } from './motion-work.ts';
 /** One axis's part in a common start. The host starts all of them by one frame and proves each by a reading. */
 export interface TriggerTicket {
   readonly drive: string;
+  /** Modbus unit: the axes of one unit take turns. */
+  readonly unit: number;
   /** The command resource under which the motion runs. */
   readonly commandId: string;
   readonly stillWanted: () => boolean;
@@ -20,7 +23,7 @@ export interface TriggerTicket {
   begin(): void;
   /** Starts this one by itself, where no common frame is possible; gives the instant at which that was acknowledged. */
   startAlone(options: ExecuteOptions): Promise<number>;
-  /** True when a reading after `sentAtMs` shows that the drive has started; then the motion is watched to its end. */
+  /** True when the drive has acknowledged its own start, or a reading after `sentAtMs` shows it; then the motion is watched to its end. */
   confirm(sentAtMs: number): Promise<boolean>;
   abandon(detail: string): void;
 }
@@ -83,15 +86,20 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
   const job = parts.intake.jobOf('trigger', {}, work);
   runner.start(job);
 
+  let isProved = false;
+  const started = (executed: Pick<Executed, 'acknowledgedAtMs' | 'setpointCounter'>): void => {
+    isProved = true;
+    const deadlineMs = kit.clock.nowMs() + allowedMs(armed.plan.plannedDurationMs);
+    kit.listener.event({ type: 'triggered', detail: `Started with group ${armed.group}.`, command: job.record.id });
+    proof.resolve(arrival(armed.plan, executed, { kit, deadlineMs }));
+  };
+
   const confirm = async (sentAtMs: number): Promise<boolean> => {
+    if (isProved) return true;
     for (let read = 0; read < READS_FOR_PROOF; read++) {
       const sample = await freshOrNull(parts);
       if (sample === null || !hasStarted(sample, armed, kit.toleranceCounts)) continue;
-      const { setpointCounter } = sample.state;
-      const deadlineMs = kit.clock.nowMs() + allowedMs(armed.plan.plannedDurationMs);
-      const detail = `Started with group ${armed.group}.`;
-      kit.listener.event({ type: 'triggered', detail, command: job.record.id });
-      proof.resolve(arrival(armed.plan, { acknowledgedAtMs: sentAtMs, setpointCounter }, { kit, deadlineMs }));
+      started({ acknowledgedAtMs: sentAtMs, setpointCounter: sample.state.setpointCounter });
       return true;
     }
     return false;
@@ -99,14 +107,17 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
 
   return {
     drive: config.id,
+    unit: config.unit,
     commandId: job.record.id,
     stillWanted: job.stillWanted,
     begin() {
       if (memory.armed === armed) memory.armed = null;
     },
     async startAlone(options) {
-      const { acknowledgedAtMs } = await executeFor(job, { kind: 'startArmed' }, { kit, ...options });
-      return acknowledgedAtMs;
+      const { intent, part } = startOf(kit.drive, armed.plan);
+      const executed = await executeFor(job, intent, { kit, ...options, part });
+      started(executed);
+      return executed.acknowledgedAtMs;
     },
     confirm,
     abandon: (detail) => runner.fail(job, { code: 'memberRefused', detail }),

@@ -9,7 +9,7 @@ export function handsOf(job: Job, kit: AxisKit): Hands {
   const { stillWanted } = job;
   return {
     command: job.record.id,
-    execute: (intent) => executeFor(job, intent, { kit, stillWanted, notAfterMs: job.notAfterMs }),
+    execute: (intent, part) => executeFor(job, intent, { kit, stillWanted, notAfterMs: job.notAfterMs, part }),
     halt: () => executeFor(job, { kind: 'halt' }, { kit, stillWanted }),
     deadlineFor: (plannedMs) =>
       job.timeoutMs === null || job.startedAtMs === null

@@ -23,6 +23,7 @@ import { createLinePace, type LinePace } from './line-pace.ts';
 import { LineLeadership } from './line-leadership.ts';
 import { stopMoving, stopTogether } from './line-stop.ts';
 import { triggerTogether } from './line-trigger.ts';
+import { setpointOn } from './wire-cost.ts';
 
 export interface LineHostOptions {
   readonly site: { readonly id: string; readonly mqttRoot: string; readonly commands?: 'lenient' | 'strict' };
@@ -59,6 +60,8 @@ export interface LineHost {
 const ORDERLY_STOP_MS = 1000;
 /** A port that is plugged in again is in use within a second or so, a simulated one as soon as its simulator is up; looking for it costs next to nothing. */
 const reconnect = { firstMs: 50, longestMs: 1000 };
+/** Where no serial line sets the pace: some turns to and fro in a local network. */
+const NETWORK_SETPOINT_MS = 30;
 /** What may come on top of an adapter's own latency: a network, or a busy machine that plays the drives itself. */
 const EXTRA_LATENCY_MS: Partial<Record<LineConfig['way']['kind'], number>> = { rtuOverTcp: 100, simulated: 100 };
 
@@ -75,7 +78,13 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const place: AxisPlace = { line, shared, leadership, interlocks, pace, options };
   for (const [id, face] of faces) axes.set(id, createServedAxis(face, place));
   const stops = { clock, broadcast: commonStopOf(drives, line) };
-  const starts = { axes, clock, broadcast: commonTriggerOf(drives, line, clock) };
+  const setpoints = new Map(drives.map(({ id, profile }) => [id, setpointOn(config, profile)]));
+  const starts = {
+    axes,
+    clock,
+    broadcast: commonTriggerOf(drives, line, clock),
+    setpointMs: (drive: string) => setpoints.get(drive) ?? NETWORK_SETPOINT_MS,
+  };
   const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, ...stops });
   const face = new LineFace({ line: config.id, mqttRoot: site.mqttRoot, bus, axes, faces, stopAll, logger });
   return {

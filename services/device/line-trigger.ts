@@ -1,9 +1,10 @@
 import { isDriverError, type Clock } from '../../drivers/base/index.ts';
 import { problem, Refusal, type LineTrigger, type LineTriggerAnswer } from '../contracts/index.ts';
-import type { ExecuteOptions, TriggerGroup } from '../../drivers/drive/index.ts';
+import type { TriggerGroup } from '../../drivers/drive/index.ts';
 import type { Axis } from './axis.ts';
 import { instantOf } from './command-record.ts';
 import { codeOfDriverError } from './driver-refusal.ts';
+import { StartGate } from './start-gate.ts';
 import type { CommonStart, TriggerTicket } from './group-trigger.ts';
 
 export interface TriggerParts {
@@ -11,6 +12,8 @@ export interface TriggerParts {
   readonly clock: Clock;
   /** One frame for all; null where the drives start one after the other. */
   readonly broadcast: TriggerGroup | null;
+  /** What one set-point of a drive takes on the line, at worst. */
+  readonly setpointMs: (drive: string) => number;
   /** Token of the orchestrator that asks; undefined where none does. */
   readonly fence: string | undefined;
 }
@@ -18,6 +21,8 @@ export interface TriggerParts {
 /** A start that comes later than this after its time is no common start any more. */
 const START_SLACK_MS = 50;
 const DEFAULT_TTL_MS = 500;
+/** A poll that is under way, and a machine that has other work. */
+const LEAD_MARGIN_MS = 20;
 
 /** All armed drives of a group start together, or none is started, or all are stopped. */
 export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): Promise<LineTriggerAnswer> {
@@ -26,7 +31,8 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
   const waitMs = waitFor(asked, clock);
   const tickets = joinAll(axes, { ...asked, startsInMs: waitMs, fence: parts.fence });
   const dueMs = clock.nowMs() + waitMs;
-  if (waitMs > 0) await clock.sleep(waitMs);
+  const beforeMs = waitMs - leadMs(axes, parts);
+  if (beforeMs > 0) await clock.sleep(beforeMs);
   for (const ticket of tickets) if (ticket.stillWanted()) ticket.begin();
   const ttlMs = asked.startAt === undefined ? (asked.ttlMs ?? DEFAULT_TTL_MS) : START_SLACK_MS;
   const sentAtMs = await startAll(tickets, { ...parts, group: asked.group, dueMs, ttlMs });
@@ -45,6 +51,12 @@ export async function triggerTogether(asked: LineTrigger, parts: TriggerParts): 
     notStarted,
     commands: Object.fromEntries(tickets.map(({ drive, commandId }) => [drive, commandId])),
   };
+}
+
+/** What the drives need to make ready, where each has a trigger of its own. */
+function leadMs(axes: readonly Axis[], { broadcast, setpointMs }: TriggerParts): number {
+  if (broadcast !== null) return 0;
+  return LEAD_MARGIN_MS + axes.reduce((sum, { id }) => sum + setpointMs(id), 0);
 }
 
 function axisNamed(id: string, axes: ReadonlyMap<string, Axis>): Axis {
@@ -99,23 +111,50 @@ interface StartParts extends TriggerParts {
 async function startAll(tickets: readonly TriggerTicket[], parts: StartParts): Promise<ReadonlyMap<string, number>> {
   const { broadcast, clock, group, dueMs, ttlMs } = parts;
   const startedAtMs = new Map(tickets.map(({ drive }) => [drive, clock.nowMs()]));
-  const options = (afterMs: number): ExecuteOptions => ({
-    stillWanted: () => tickets.every((ticket) => ticket.stillWanted()),
-    notAfterMs: afterMs + ttlMs,
-  });
   try {
-    if (broadcast !== null) {
-      const { sentAtMs } = await broadcast(group, options(dueMs));
-      return new Map(tickets.map(({ drive }) => [drive, sentAtMs]));
-    }
-    let afterMs = dueMs;
-    for (const ticket of tickets) {
-      startedAtMs.set(ticket.drive, await ticket.startAlone(options(afterMs)));
-      afterMs = clock.nowMs();
-    }
+    if (broadcast === null) return await startEach(tickets, startedAtMs, parts);
+    const { sentAtMs } = await broadcast(group, { stillWanted: allWanted(tickets), notAfterMs: dueMs + ttlMs });
+    return new Map(tickets.map(({ drive }) => [drive, sentAtMs]));
   } catch (error) {
     if (!isDriverError(error)) throw error;
-    if (broadcast !== null && error.executed === 'no') throw abandonAll(tickets, codeOfDriverError(error), error);
+    if (error.executed === 'no') throw abandonAll(tickets, codeOfDriverError(error), error);
+    return startedAtMs;
+  }
+}
+
+const allWanted = (tickets: readonly TriggerTicket[]) => (): boolean => tickets.every((ticket) => ticket.stillWanted());
+
+/**
+ * Each by a frame of its own: all make ready first, then the triggers leave one behind the other. The second axis of a
+ * unit cannot make ready while the first waits, so it follows.
+ */
+async function startEach(
+  tickets: readonly TriggerTicket[],
+  startedAtMs: Map<string, number>,
+  { clock, dueMs, ttlMs }: StartParts,
+): Promise<ReadonlyMap<string, number>> {
+  const firsts = tickets.filter(({ unit }, index) => tickets.findIndex((other) => other.unit === unit) === index);
+  const gate = new StartGate({ size: firsts.length, dueMs, clock });
+  const stillWanted = allWanted(tickets);
+  const failures: unknown[] = [];
+  const starts = firsts.map(async (ticket, place) => {
+    try {
+      const beforeTrigger = async (signal: AbortSignal): Promise<void> => gate.pass(place, signal);
+      startedAtMs.set(ticket.drive, await ticket.startAlone({ stillWanted, beforeTrigger, notAfterMs: dueMs + ttlMs }));
+    } catch (error) {
+      gate.close(`${ticket.drive}: ${String(error)}`);
+      failures.push(error);
+    }
+  });
+  await Promise.all(starts);
+  if (failures.length > 0) {
+    // once it was open, some may have started
+    if (gate.isOpen && failures.every((error) => isDriverError(error))) return startedAtMs;
+    throw failures[0];
+  }
+  for (const ticket of tickets.filter((each) => !firsts.includes(each))) {
+    const notAfterMs = clock.nowMs() + ttlMs;
+    startedAtMs.set(ticket.drive, await ticket.startAlone({ stillWanted, notAfterMs }));
   }
   return startedAtMs;
 }

@@ -1,5 +1,6 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
-import { ARMED_ALONE, problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
+import { armingOf, startOf } from './arming.ts';
 import type { Armed, AxisMemory, Job, Work } from './axis-memory.ts';
 import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
@@ -85,7 +86,8 @@ export function armWork(body: DriveCommand<'arm'>, parts: WorkParts): Work {
   return {
     motion: null,
     async perform(hands) {
-      const executed = await hands.execute({ kind: 'arm', group: group ?? ARMED_ALONE, ...plan.setpoint });
+      const { intent, part } = armingOf(kit.drive, group, plan);
+      const executed = await hands.execute(intent, part);
       const untilMs = kit.clock.nowMs() + body.armTtlMs;
       const armed: Armed = {
         group,
@@ -148,7 +150,8 @@ export function triggerWork(body: DriveCommand<'trigger'>, parts: WorkParts): Wo
     async perform(hands) {
       if (waitMs > 0) await kit.clock.sleep(waitMs);
       if (memory.armed === armed) memory.armed = null;
-      const executed = await hands.execute({ kind: 'startArmed' });
+      const { intent, part } = startOf(kit.drive, armed.plan);
+      const executed = await hands.execute(intent, part);
       kit.listener.event({ type: 'triggered', detail: 'The armed set-point was started.', command: hands.command });
       return arrival(armed.plan, executed, {
         kit,

@@ -40,15 +40,14 @@ function setpointOf(
   { plan, number }: Move,
   { clock }: RunParts,
 ): Readonly<Record<string, unknown>> {
-  const { target, epoch, override = 1 } = plan.members.get(drive) ?? {};
+  const { target, epoch, override = 1, tellable = [] } = plan.members.get(drive) ?? {};
+  // the drive takes its share of the velocity
+  const wanted = { velocity: velocity / override, acceleration, deceleration };
   const waitsMs = plan.startAtUnixMs === null ? 0 : Math.max(0, plan.startAtUnixMs - clock.unixMs());
   return {
     position: target,
     epoch,
-    // the drive takes its share of it
-    velocity: velocity / override,
-    acceleration,
-    deceleration,
+    ...Object.fromEntries(tellable.map((word) => [word, wanted[word]])),
     armTtlMs: ARM_TTL_MS + Math.ceil(waitsMs),
     group: number,
   };

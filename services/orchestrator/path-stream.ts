@@ -9,6 +9,7 @@ import { firstSetpoint, nextSetpoint, type Doing, type Setpoint } from './domain
 import { createFollower, hasEnded, type Followed, type Follower } from './follower.ts';
 import { commit, type Committed } from './group-commit.ts';
 import { finalPositionsOf, type PathEnding, type PathRun } from './path-run.ts';
+import { ALL_TELLABLE } from './domain/move-plan.ts';
 import { arrivalSkewMs, startSkew } from './group-move.ts';
 import type { Move } from './group-moving.ts';
 import { prepare } from './group-prepare.ts';
@@ -88,7 +89,7 @@ function armedMove({ plan, going, parts, follower }: Stream): Move {
   }));
   const { expectedStartSkewMs, startAtUnixMs } = plan;
   const members = firsts.map(({ axis: { drive, epoch, override }, setpoint: { target } }) => {
-    return [drive, { target, epoch, override }] as const;
+    return [drive, { target, epoch, override, tellable: ALL_TELLABLE }] as const;
   });
   return {
     plan: {

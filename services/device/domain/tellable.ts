@@ -24,5 +24,15 @@ export function checkTellable(asked: AskedRamp, { registers }: Pick<Profile, 're
   return problem('unsupported', 'This drive has one ramp: give acceleration alone, or deceleration the same.');
 }
 
+/** What `checkTellable` lets pass. */
+export function tellable(profile: Pick<Profile, 'registers'>): (keyof AskedRamp)[] {
+  const { profileAcceleration, profileDeceleration } = profile.registers;
+  return [
+    ...(takesVelocity(profile) ? (['velocity'] as const) : []),
+    ...(profileAcceleration === undefined ? [] : (['acceleration'] as const)),
+    ...(profileDeceleration === undefined ? [] : (['deceleration'] as const)),
+  ];
+}
+
 export const takesVelocity = ({ registers }: Pick<Profile, 'registers'>): boolean =>
   registers.profileVelocity !== undefined || registers.targetVelocity !== undefined;

@@ -36,7 +36,11 @@ interface PlannedMember {
   readonly epoch: string;
   /** Share of every velocity asked that the drive will take. */
   readonly override: number;
+  readonly tellable: Tellable;
 }
+
+/** What the drive can be asked beside its target. */
+type Tellable = NonNullable<DriveDescription['tellable']>;
 
 export type Planned =
   { readonly ok: true; readonly plan: MovePlan } | { readonly ok: false; readonly problem: Problem };
@@ -73,7 +77,8 @@ export function planMove(move: GroupMove, members: Members): Planned {
   const late = startProblem(move, members);
   if (late !== null) return { ok: false, problem: late };
   const targets = Object.entries(move.targets);
-  const admitted = targets.map(([drive, target]) => admit(drive, target, members));
+  const keepsTime = move.sync !== 'none';
+  const admitted = targets.map(([drive, target]) => admit(drive, { target, keepsTime }, members));
   const refusals = admitted.filter((each) => 'code' in each);
   if (refusals.length > 0) return { ok: false, problem: memberProblem(members.group, refusals) };
   const axes = admitted.filter((each) => 'demand' in each).map((axis) => scaled(axis, move.velocityScale ?? 1));
@@ -163,12 +168,19 @@ export function readyMember(drive: string, members: Pick<Members, 'entries' | 'n
   return { description: entry.description, position, override: entry.state?.override ?? 1 };
 }
 
-function admit(drive: string, target: number, members: Members): Axis | MemberRefusal {
+interface Asked {
+  readonly target: number;
+  /** With the other members. */
+  readonly keepsTime: boolean;
+}
+
+function admit(drive: string, { target, keepsTime }: Asked, members: Members): Axis | MemberRefusal {
   const ready = readyMember(drive, members);
   if ('code' in ready) return ready;
   const { description, position, override } = ready;
   return (
     rangeRefusal(drive, { target, position }, description) ??
+    (keepsTime ? timeRefusal(description) : null) ??
     axisOf(description, { target, distance: target - position, override })
   );
 }
@@ -189,11 +201,21 @@ function rangeRefusal(
   return { drive, code: 'softLimit', detail };
 }
 
+/** Who cannot be told how fast to go arrives when it likes. */
+function timeRefusal({ drive, tellable = ALL_TELLABLE }: DriveDescription): MemberRefusal | null {
+  const untold = (['velocity', 'acceleration'] as const).filter((word) => !tellable.includes(word));
+  if (untold.length === 0) return null;
+  const detail = `${drive} cannot be told its ${untold.join(' and ')}, so it cannot keep time with others; sync none moves it all the same.`;
+  return { drive, code: 'unsupported', detail };
+}
+
 /** A position that still lacks its reference says nothing of the way to a target. */
 function positionOf({ description, state }: DriveEntry): number | 'notHomed' | null {
   const isLost = description?.axis.homingRequired === true && state?.homed !== true;
   return isLost ? 'notHomed' : (state?.position ?? null);
 }
+
+export const ALL_TELLABLE: Tellable = ['velocity', 'acceleration', 'deceleration'];
 
 interface Way {
   readonly target: number;
@@ -201,13 +223,16 @@ interface Way {
   readonly override: number;
 }
 
-function axisOf({ drive, axis, epoch }: DriveDescription, { target, distance, override }: Way): Axis {
+function axisOf(
+  { drive, axis, epoch, tellable = ALL_TELLABLE }: DriveDescription,
+  { target, distance, override }: Way,
+): Axis {
   const { maxAcceleration, resolution } = axis;
   const maxVelocity = axis.maxVelocity * override;
   // Less than half a count is no way at all: the drive would be told the position it already has.
   const way = Math.abs(distance) < resolution / 2 ? 0 : distance;
   const demand = { drive, distance: way, maxVelocity, maxAcceleration, maxDeceleration: maxAcceleration };
-  return { member: { target, epoch, override }, demand, steps: { resolution, maxVelocity } };
+  return { member: { target, epoch, override, tellable }, demand, steps: { resolution, maxVelocity } };
 }
 
 const excess = (value: number, [low, high]: readonly [number, number]): number =>

@@ -12,6 +12,7 @@ test('a common start that comes late because the process stood still starts noth
   const abandoned: string[] = [];
   const ticket: TriggerTicket = {
     drive: 'left',
+    unit: 1,
     commandId: '018f7b2e-0000-4000-8000-000000000001',
     stillWanted: () => true,
     begin: () => undefined,
@@ -31,7 +32,7 @@ test('a common start that comes late because the process stood still starts noth
 
   const started = triggerTogether(
     { group: 9, drives: ['left'], startAt },
-    { axes: new Map([['left', axis]]), clock, broadcast, fence: undefined },
+    { axes: new Map([['left', axis]]), clock, broadcast, setpointMs: () => 10, fence: undefined },
   );
   const outcome = Promise.allSettled([started]);
   await time.advance(1000);
