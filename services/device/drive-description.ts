@@ -57,6 +57,8 @@ function pathThrough({ config: { profile }, drive: { verbs } }: Axis['kit']): No
   const told = tellable(profile);
   if (!told.includes('velocity') || !told.includes('acceleration'))
     return { mode: 'none', reason: 'it moves at a velocity of its own' };
+  if (profile.registers.profileAcceleration?.inverse !== undefined)
+    return { mode: 'stop-and-go', reason: 'its ramps are told as times, too coarse for the gentle ones of a path' };
   if (profile.retargets === 'moving') return { mode: 'blending', reason: null };
   return { mode: 'stop-and-go', reason: `${profile.title} takes a new target only at rest` };
 }

@@ -167,3 +167,30 @@ test('a curtain that goes as fast as it likes keeps no time with others, and goe
   expect(move).toMatchObject({ status: 'done', error: null });
   expect(site.axisOf('dooya').state()).toMatchObject({ position: 60 });
 });
+
+const POINTS = [
+  { positions: [20, 10], timeFromStartMs: 4000 },
+  { positions: [30, 40], timeFromStartMs: 12_000 },
+];
+
+test.each([
+  { who: 'two makers', text: families, group: 'timed', drives: ['kinco', 'nimotion'] },
+  { who: 'two whose ramps are times', text: twoOnOneLine, group: 'both', drives: ['upper', 'lower'] },
+])('$who go along the points of a path, and stop at each', async ({ text, group, drives }) => {
+  await readyToGo(text);
+
+  const path = await groupDoes(group, 'move-path', { drives, points: POINTS });
+
+  expect(path).toMatchObject({ status: 'done', error: null, path: { mode: 'stop-and-go', pointsPassed: 2 } });
+  expect(drives.map((drive) => Math.round(site.axisOf(drive).state().position ?? Number.NaN))).toEqual([30, 40]);
+});
+
+test('a curtain follows no path, and its group is told before anything moves', async () => {
+  await readyToGo(families);
+
+  const body = { drives: ['kpower', 'dooya'], points: POINTS };
+
+  expect(() => site.orchestrator.groups.submit({ group: 'with-curtain', command: 'move-path', body })).toThrow(
+    'dooya follows no path: it moves at a velocity of its own',
+  );
+});

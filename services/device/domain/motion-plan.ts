@@ -37,7 +37,7 @@ interface AxisFrame {
 }
 
 const overflow = (what: string, value: number, unit: string): Problem =>
-  problem('registerOverflow', `A ${what} of ${value} ${unit} does not fit into the drive's register.`, {
+  problem('registerOverflow', `The ${what} of ${value} ${unit} does not fit into the drive's register.`, {
     actual: value,
   });
 
@@ -93,8 +93,11 @@ function quantise(request: MotionRequest, frame: AxisFrame): Planned<MotionPlan[
   const acceleration = scale.accelerationToCounts(request.acceleration);
   const deceleration = scale.accelerationToCounts(request.deceleration);
   if (acceleration === null || deceleration === null) {
-    const steepest = Math.max(request.acceleration, request.deceleration);
-    return { ok: false, problem: overflow('acceleration', steepest, `${limits.unit}/s2`) };
+    const [what, value] =
+      acceleration === null
+        ? (['acceleration', request.acceleration] as const)
+        : (['deceleration', request.deceleration] as const);
+    return { ok: false, problem: overflow(what, value, `${limits.unit}/s2`) };
   }
   const target = insideRange(nearest, request.target, frame);
   return { ok: true, plan: { target, velocity: Math.abs(velocity), acceleration, deceleration } };

@@ -91,8 +91,12 @@ export function planPath(asked: GroupMovePath, members: Members): PlannedPath {
   return assemble({ asked, members, axes, courses, points });
 }
 
-const withName = (drive: string, ready: Ready | MemberRefusal): Member | MemberRefusal =>
-  'code' in ready ? ready : { ...ready, drive };
+function withName(drive: string, ready: Ready | MemberRefusal): Member | MemberRefusal {
+  if ('code' in ready) return ready;
+  const { path } = ready.description;
+  if (path?.mode !== 'none') return { ...ready, drive };
+  return { drive, code: 'unsupported', detail: `${drive} follows no path: ${path.reason}.` };
+}
 
 function strangersProblem({ drives }: GroupMovePath, { group, entries }: Members): Problem | null {
   const strangers = drives.filter((drive) => !entries.has(drive));
