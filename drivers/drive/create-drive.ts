@@ -5,7 +5,7 @@ import { schemeOf } from '../schemes/index.ts';
 import { createAttacher, type AttachOptions } from './attach.ts';
 import { Connection } from './connection.ts';
 import type { Drive, DriveListener, ForeignSetting } from './drive.ts';
-import { pollPeriodMs } from './poll-pace.ts';
+import { isCalm, pollPeriodMs, type PollNeed, type PollPace } from './poll-pace.ts';
 import { Poller } from './poller.ts';
 import { RegisterPort } from './register-port.ts';
 import { createRouse } from './rouse.ts';
@@ -24,9 +24,9 @@ export interface DriveOptions extends AttachOptions {
   readonly clock: Clock;
   /** The unit that this drive shares with another; the same for both, and only for profiles narrowed to a channel. */
   readonly sharedUnit?: SharedUnit | undefined;
-  /** Period of the fast poll at rest; default 100. */
-  readonly pollIdleMs?: number | undefined;
-  /** The same while it moves or was just commanded, asked anew each time; default 0, as fast as the line and a floor of 10 ms allow. */
+  /** Period of the fast poll at rest, asked anew each time; default 100. */
+  readonly pollIdleMs?: (() => number) | undefined;
+  /** The same while it moves or was just commanded; default 0, as fast as the line and a floor of 10 ms allow. */
   readonly pollMovingMs?: (() => number) | undefined;
 }
 
@@ -47,15 +47,15 @@ export function createDrive(options: DriveOptions): Drive {
       connection.noteBoot(sample.state.bootCounter);
     },
   });
-  const { pollIdleMs: idleMs = 100, pollMovingMs = () => 0, watchdogMs } = options;
-  const periodMs = (): number => {
-    const latest = sampler.latest()?.sample ?? null;
-    const sinceCommandMs = clock.nowMs() - heard.commandedAtMs;
-    const need = { latest, sinceCommandMs, isAwaited: sampler.isAwaited() };
-    return pollPeriodMs({ idleMs, movingMs: pollMovingMs(), watchdogMs }, need);
-  };
+  const { pollIdleMs = () => 100, pollMovingMs = () => 0, watchdogMs } = options;
+  const pollNeed = (): PollNeed => ({
+    latest: sampler.latest()?.sample ?? null,
+    sinceCommandMs: clock.nowMs() - heard.commandedAtMs,
+    isAwaited: sampler.isAwaited(),
+  });
+  const pace = (): PollPace => ({ idleMs: pollIdleMs(), movingMs: pollMovingMs(), watchdogMs });
   const rouse = createRouse(clock);
-  const poller = new Poller({ sampler, clock, periodMs });
+  const poller = new Poller({ sampler, clock, periodMs: () => pollPeriodMs(pace(), pollNeed()) });
   const runner = new StepRunner({ port, sampler, profile, clock });
   const attacher = createAttacher({ port, runner, profile, scheme, unit }, options);
   const events = {
@@ -73,10 +73,10 @@ export function createDrive(options: DriveOptions): Drive {
   };
   const connection = new Connection({ line, attacher, poller, clock, events });
   const deceleration = options.quickStopDeceleration;
-  const mayWrite = (): boolean => connection.mayWrite();
-  const isAbsent = (): boolean => connection.link().state === 'offline';
-  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, mayWrite, isAbsent, rouse });
-  const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration };
+  const facts = { mayWrite: () => connection.mayWrite(), isAbsent: () => connection.link().state === 'offline' };
+  const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, ...facts, rouse });
+  const isHurried = (): boolean => !isCalm(pollNeed());
+  const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration, isHurried };
   const drive = new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard, sharedUnit });
   sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));
   return drive;

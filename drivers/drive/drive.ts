@@ -97,6 +97,8 @@ export interface Drive {
   link(): DriveLink;
   identity(): DriveIdentity | null;
   latest(): DriveSample | null;
+  /** Whether it is read as often as one that moves: it does, it may, or it was told something just now. */
+  isHurried(): boolean;
   /** The first sample whose read was *sent* after this call. */
   fresh(timeoutMs: number): Promise<DriveSample>;
   /**

@@ -20,10 +20,13 @@ export interface PollNeed {
   readonly isAwaited: boolean;
 }
 
+/** It rests, and was not told anything just now that would change that. */
+export const isCalm = ({ latest, sinceCommandMs }: PollNeed): boolean =>
+  latest?.state.moving === false && sinceCommandMs >= AFTER_COMMAND_MS;
+
 /** Time from the start of one fast poll to the start of the next. */
-export function pollPeriodMs(pace: PollPace, { latest, sinceCommandMs, isAwaited }: PollNeed): number {
-  if (isAwaited) return SHORTEST_MS;
-  const isCalm = latest?.state.moving === false && sinceCommandMs >= AFTER_COMMAND_MS;
-  const wantedMs = isCalm ? pace.idleMs : pace.movingMs;
+export function pollPeriodMs(pace: PollPace, need: PollNeed): number {
+  if (need.isAwaited) return SHORTEST_MS;
+  const wantedMs = isCalm(need) ? pace.idleMs : pace.movingMs;
   return Math.max(SHORTEST_MS, Math.min(wantedMs, (pace.watchdogMs ?? Infinity) / POLLS_A_WATCHDOG));
 }

@@ -4,6 +4,8 @@ import { isTransient } from './retry.ts';
 import type { Sampler } from './sampler.ts';
 
 const SLOW_PERIOD_MS = 1000;
+/** Where the line has no time for that, slow values wait for so many fast polls. */
+const FAST_POLLS_A_SLOW_ONE = 5;
 const FAILURES_UNTIL_LOST = 3;
 
 export interface PollerParts {
@@ -33,7 +35,7 @@ export class Poller {
     let slowAtMs = -Infinity;
     for (;;) {
       const startMs = clock.nowMs();
-      if (startMs - slowAtMs >= SLOW_PERIOD_MS) {
+      if (startMs - slowAtMs >= Math.max(SLOW_PERIOD_MS, FAST_POLLS_A_SLOW_ONE * this.#parts.periodMs())) {
         slowAtMs = startMs;
         await sampler.takeSlow();
         signal.throwIfAborted();

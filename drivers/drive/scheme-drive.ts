@@ -43,6 +43,7 @@ export interface DriveParts {
   /** counts/s^2, for drives that keep no stop ramp of their own. */
   readonly stopDeceleration: number;
   readonly sharedUnit: SharedUnit | undefined;
+  readonly isHurried: () => boolean;
   /** Who listens, and when the last command was given: what the polls want to know. */
   readonly heard: { by: DriveListener | null; commandedAtMs: number };
 }
@@ -82,6 +83,10 @@ export class SchemeDrive implements Drive {
 
   latest(): DriveSample | null {
     return this.#parts.sampler.latest()?.sample ?? null;
+  }
+
+  isHurried(): boolean {
+    return this.#parts.isHurried();
   }
 
   async fresh(timeoutMs: number): Promise<DriveSample> {

@@ -6,6 +6,7 @@ import { framings, type Framing } from './framings.ts';
 import { LineEngine } from './line-engine.ts';
 import { lineTiming, type TimingOptions } from './line-timing.ts';
 import type {
+  LineLoad,
   LineStats,
   LinkState,
   ModbusLine,
@@ -101,6 +102,10 @@ class Line implements ModbusLine {
 
   stats(): LineStats {
     return { state: this.#state, openedPorts: this.#connector.openedPorts, ...this.#engine.stats() };
+  }
+
+  load(): LineLoad {
+    return this.#engine.load();
   }
 
   async close(): Promise<void> {

@@ -8,6 +8,7 @@
 // silence it needs, travels with each request. Frames alone: ./framing.
 export type {
   Lane,
+  LineLoad,
   LineStats,
   LinkState,
   ModbusLine,

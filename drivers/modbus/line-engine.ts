@@ -2,7 +2,7 @@ import type { Clock, DriverError } from '../base/index.ts';
 import type { BytePort } from '../transport/index.ts';
 import type { Codec } from './codec.ts';
 import { Deadline } from './deadline.ts';
-import type { LineStats } from './line.ts';
+import type { LineLoad, LineStats } from './line.ts';
 import { LineQuality } from './line-quality.ts';
 import type { LineTiming } from './line-timing.ts';
 import { preciseWait } from './precise-wait.ts';
@@ -39,6 +39,7 @@ export class LineEngine {
   readonly #codec: Codec;
   readonly #quality = new LineQuality();
   readonly #utilisation = new Utilisation();
+  readonly load = (): LineLoad => ({ quality: this.#quality.verdict, transactionMs: this.#utilisation.meanMs() });
   readonly #units = new Map<number, UnitRecord>();
   readonly #quarantine: Quarantine;
   readonly #answerDue: Deadline;
@@ -124,7 +125,7 @@ export class LineEngine {
       strayFrames: this.#strayFrames,
       noisyAnswers: this.#noisyAnswers,
       badShare: this.#quality.badShare,
-      quality: this.#quality.verdict,
+      ...this.load(),
       utilisation: this.#utilisation.share(this.#clock.nowMs()),
       queued: this.#queue.length,
       units: new Map([...this.#units].map(([unit, record]) => [unit, record.counters()])),
@@ -189,10 +190,8 @@ export class LineEngine {
     this.#bytes = request.length + answerLength;
     this.#inFlight = next;
     this.#sentAtMs = this.#clock.nowMs();
-    this.#timeoutMs = this.#timing.timeoutMs(
-      { request: request.length, answer: answerLength },
-      next.options.turnaroundMs,
-    );
+    const lengths = { request: request.length, answer: answerLength };
+    this.#timeoutMs = this.#timing.timeoutMs(lengths, next.options.turnaroundMs);
     this.#answerDue.set(this.#sentAtMs + this.#timeoutMs);
     try {
       port.write(this.#wire.wrap(request));
@@ -318,7 +317,7 @@ export class LineEngine {
     this.#inFlight = undefined;
     this.#answerDue.clear();
     this.#keepSilent(ended?.options.quietAfterMs ?? 0, nowMs);
-    this.#utilisation.add(nowMs - this.#sentAtMs, nowMs);
+    this.#utilisation.add(nowMs - this.#sentAtMs, nowMs, this.#readyAtMs - nowMs);
     if (this.#quarantine.isActive) this.#quarantine.heard();
     return ended;
   }

@@ -70,7 +70,15 @@ export interface UnitCounters {
   readonly roundTripMaxMs: number | null;
 }
 
-export interface LineStats {
+/** What is asked for with every reading, and costs nothing. */
+export interface LineLoad {
+  /** What follows from the share of bad transactions. */
+  readonly quality: 'good' | 'refuse-motion' | 'stop';
+  /** What a transaction takes lately, silence before the next included; null before some have been. */
+  readonly transactionMs: number | null;
+}
+
+export interface LineStats extends LineLoad {
   readonly state: LinkState;
   readonly openedPorts: number;
   readonly quarantines: number;
@@ -78,9 +86,8 @@ export interface LineStats {
   readonly strayFrames: number;
   /** Answers taken out from behind leading noise, where the line tolerates it. */
   readonly noisyAnswers: number;
-  /** Share of bad ones among the last 1000 transactions, as if all were short ones of 17 bytes, and what follows from it. */
+  /** Share of bad ones among the last 1000 transactions, as if all were short ones of 17 bytes. */
   readonly badShare: number;
-  readonly quality: 'good' | 'refuse-motion' | 'stop';
   /** Share of the last second in which a transaction was under way, 0 to 1. */
   readonly utilisation: number;
   readonly queued: number;
@@ -101,5 +108,6 @@ export interface ModbusLine {
   /** Called on every change of `state()`, and of the reason while offline; returns the way to unsubscribe. */
   onState(listener: (state: LinkState, reason: string) => void): () => void;
   stats(): LineStats;
+  load(): LineLoad;
   close(): Promise<void>;
 }

@@ -92,6 +92,8 @@ export interface AxisMemory {
   epoch: string;
   link: DriveLink;
   sample: DriveSample | null;
+  /** How old that may become, from how often the line was read when it came. */
+  believedForMs: number;
   /** Found in motion and left alone: whose motion it is nobody knows, until it rests. */
   foundInMotion: boolean;
   /** A fresh reading since the link came up has been judged; before that nothing is commanded. */
@@ -131,6 +133,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     epoch,
     link: { state: 'offline', reason: 'not connected yet' },
     sample: null,
+    believedForMs: 0,
     foundInMotion: false,
     attached: false,
     stopLatched: false,

@@ -5,7 +5,7 @@ import type { AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisRunner } from './axis-runner.ts';
 import type { StopAxis } from './axis-stop.ts';
-import type { AxisView } from './axis-view.ts';
+import { believedFor, type AxisView } from './axis-view.ts';
 import { mustBeStoppedAtAttach } from './domain/axis-state.ts';
 import { positionJump } from './domain/position-jump.ts';
 import { newEpoch } from './random-ids.ts';
@@ -79,6 +79,7 @@ export class AxisObserver implements DriveListener {
     const jump = this.#unexplainedJump(sample);
     const isForgotten = this.#hasForgotten(sample);
     memory.sample = sample;
+    memory.believedForMs = believedFor(kit, sample);
     if (this.#cancelStaleLook === null) this.#lookForStale();
     if (memory.link.state !== 'online') return;
     if (jump !== null)

@@ -1,5 +1,5 @@
 import type { AxisUnits } from '../../drivers/base/index.ts';
-import type { DriveState } from '../../drivers/drive/index.ts';
+import type { DriveSample, DriveState } from '../../drivers/drive/index.ts';
 import type { AxisState, CommandResource, DriveStateMessage } from '../contracts/index.ts';
 import type { Situation } from './domain/admission.ts';
 import { takesVelocity } from './domain/tellable.ts';
@@ -50,13 +50,20 @@ const NEEDED_VERB = {
   disarm: 'moveTo',
 } as const;
 
+/** How old a reading may become, from how often the line is read now. */
+export const believedFor = ({ pollMs }: AxisKit, { state }: DriveSample): number =>
+  freshForMs(pollMs(state.moving !== false));
+
 export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => AxisLease): AxisView {
   const { config, clock, scale } = kit;
   const capabilities = capabilitiesOf(kit);
 
   function staleAtMs(): number | null {
-    if (memory.sample === null) return null;
-    return memory.sample.sampledAtMs + freshForMs(kit.pollMs(memory.sample.state.moving !== false));
+    const { sample, believedForMs } = memory;
+    if (sample === null) return null;
+    const untilMs = sample.sampledAtMs + believedForMs;
+    // others have begun to move since, and the line comes round to this one later than it could then
+    return kit.clock.nowMs() <= untilMs ? untilMs : Math.max(untilMs, sample.sampledAtMs + believedFor(kit, sample));
   }
 
   function fresh(): DriveState | null {

@@ -74,7 +74,8 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const axes = new Map<string, Axis>();
   const axisOf = (drive: string): Axis | undefined => axes.get(drive);
   const interlocks = new LineInterlocks({ interlocks: options.interlocks ?? [], drives, clock, axisOf });
-  const pace = createLinePace(config, drives, () => movingIn(axes));
+  const transactionMs = (): number | null => line.load().transactionMs;
+  const pace = createLinePace(config, drives, { hurried: () => hurriedIn(axes), transactionMs });
   const place: AxisPlace = { line, shared, leadership, interlocks, pace, options };
   for (const [id, face] of faces) axes.set(id, createServedAxis(face, place));
   const stops = { clock, broadcast: commonStopOf(drives, line) };
@@ -144,12 +145,15 @@ function sharedUnits(drives: readonly DriveConfig[]): ReadonlyMap<number, Shared
   return new Map(twins.map(({ unit }) => [unit, new SharedUnit()]));
 }
 
-const movingIn = (axes: ReadonlyMap<string, Axis>): number =>
-  [...axes.values()].filter(({ kit }) => kit.drive.latest()?.state.moving === true).length;
+const hurriedIn = (axes: ReadonlyMap<string, Axis>): number =>
+  [...axes.values()].filter(({ kit }) => kit.drive.isHurried()).length;
 
 function createServedAxis(face: DriveFace, { line, shared, leadership, interlocks, pace, options }: AxisPlace): Axis {
   const { clock, random } = options;
   const { config } = face;
+  // interlocks reckon with what the site file asks for; an axis of theirs that the line cannot read so often is not known
+  const isRuled = options.interlocks?.some((rule) => rule.drives.includes(config.id)) === true;
+  const movingMs = (): number => (isRuled ? config.poll.movingMs : pace.movingMs(config));
   const axis = createAxis({
     config,
     drive: createDrive({ line, clock, sharedUnit: shared.get(config.unit), ...driveOptionsOf(config, pace) }),
@@ -158,8 +162,8 @@ function createServedAxis(face: DriveFace, { line, shared, leadership, interlock
     simulated: options.line.way.kind === 'simulated',
     strict: options.site.commands === 'strict',
     isLeading: (fence) => leadership.admits(fence),
-    lineQuality: () => line.stats().quality,
-    pollMs: (isMoving) => (isMoving ? pace.movingMs(config) : pace.idleMs(config)),
+    lineQuality: () => line.load().quality,
+    pollMs: (isMoving) => (isMoving ? movingMs() : pace.idleMs(config)),
     listener: {
       changed() {
         face.changed();
@@ -185,7 +189,7 @@ function driveOptionsOf(
     profile,
     watchdogMs,
     quickStopDeceleration: quickStop ?? STEEPEST_RAMP,
-    pollIdleMs: pace.idleMs(config),
+    pollIdleMs: () => pace.idleMs(config),
     pollMovingMs: () => pace.movingMs(config),
     serialNumberPin: serialNumber ?? undefined,
   };

@@ -300,7 +300,7 @@ describe('trouble', () => {
 
 describe('one poll', () => {
   test('serves both drives: as many status reads as for one, and both are as fresh', async () => {
-    const bench = await startTwin({ pollIdleMs: 100 });
+    const bench = await startTwin({ pollIdleMs: () => 100 });
     const { clock, left, right } = bench;
     const mark = bench.mark();
     const counts = [left.heard.samples.length, right.heard.samples.length];
@@ -315,7 +315,7 @@ describe('one poll', () => {
   });
 
   test('goes on for one when the other is closed', async () => {
-    const bench = await startTwin({ pollIdleMs: 100 });
+    const bench = await startTwin({ pollIdleMs: () => 100 });
     await bench.settle(bench.left.drive.close());
     const seen = bench.right.heard.samples.length;
     await bench.clock.advance(2000);
@@ -323,7 +323,7 @@ describe('one poll', () => {
   });
 
   test('a fresh reading is one that was sent after it was asked for, whoever sent it', async () => {
-    const bench = await startTwin({ pollIdleMs: 100 });
+    const bench = await startTwin({ pollIdleMs: () => 100 });
     const askedAtMs = bench.clock.nowMs();
     const before = bench.right.drive.latest()?.number ?? 0;
     const sample = await bench.settle(bench.right.drive.fresh(1000));

@@ -43,7 +43,7 @@ afterEach(async () => {
 
 export const unitProfile = shippedProfile('zltech-zlac8015d');
 
-export async function startTwin(options: { pollIdleMs?: number } = {}): Promise<TwinBench> {
+export async function startTwin(options: { pollIdleMs?: () => number } = {}): Promise<TwinBench> {
   const clock = createVirtualClock();
   const { serial, timing } = unitProfile;
   const drives = (['left', 'right'] as const).map((channel) => ({

@@ -1,6 +1,7 @@
 import { DriverError, type VirtualClock } from '../../../drivers/base/index.ts';
 import type {
   Lane,
+  LineLoad,
   LineStats,
   LinkState,
   ModbusLine,
@@ -68,6 +69,10 @@ export class FakeLine implements ModbusLine {
   }
 
   stats(): LineStats {
+    throw new Error('not asked for here');
+  }
+
+  load(): LineLoad {
     throw new Error('not asked for here');
   }
 

@@ -42,7 +42,7 @@ describe('polling', () => {
   });
 
   test('the watchdog of the drive sees at least three polls in its time, however slow the idle rate', async () => {
-    const bench = await startedBench({ pollIdleMs: 5000, watchdogMs: 300 });
+    const bench = await startedBench({ pollIdleMs: () => 5000, watchdogMs: 300 });
 
     expect(await pollsIn(3000, bench)).toBeGreaterThanOrEqual(30);
   });
@@ -88,7 +88,7 @@ describe('polling', () => {
   });
 
   test('a fresh sample is read when it is asked for, not when the next poll is due', async () => {
-    const { drive, clock, settle } = await startedBench({ pollIdleMs: 1000, watchdogMs: null });
+    const { drive, clock, settle } = await startedBench({ pollIdleMs: () => 1000, watchdogMs: null });
     const askedAtMs = clock.nowMs();
 
     await settle(drive.fresh(900));
@@ -109,7 +109,15 @@ describe('polling', () => {
     const units = [1, 2, 3, 4, 5, 6, 7, 8];
     for (const unit of units) {
       line.drives.set(unit, new FakeDrive(profile, clock));
-      const options = { line, unit, profile, clock, watchdogMs: 500, quickStopDeceleration: 1000, pollIdleMs: 10 };
+      const options = {
+        line,
+        unit,
+        profile,
+        clock,
+        watchdogMs: 500,
+        quickStopDeceleration: 1000,
+        pollIdleMs: () => 10,
+      };
       createDrive(options).start(listen());
     }
     await clock.advance(2000);

@@ -141,6 +141,10 @@ export class FakeDrive implements Drive {
   identity(): null {
     return null;
   }
+  isHurried(): boolean {
+    return this.velocity !== 0;
+  }
+
   latest(): DriveSample | null {
     return this.#latest;
   }
