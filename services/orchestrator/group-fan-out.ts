@@ -7,6 +7,8 @@ import { stopMembers } from './group-stop.ts';
 /** Commands that every member is given as they are. */
 export type FannedOut = Exclude<GroupCommandName, 'move' | 'move-path' | 'gear' | 'cam'>;
 
+const DONE: CommandStatus = 'done';
+
 interface FanOut {
   readonly command: FannedOut;
   /** Who is commanded together; a step begins when the one before it is done by all of its members. */
@@ -44,7 +46,10 @@ async function runStep(
   { command, drives }: { readonly command: FannedOut; readonly drives: readonly string[] },
   { run, parts, follower, members, show }: StepShop,
 ): Promise<readonly GroupMember[]> {
-  const answers = await commandMembers(drives, { command }, parts);
+  const ready = drives.filter((drive) => needsNot(command, drive, parts));
+  for (const drive of ready) members.set(drive, plainMember(drive, DONE));
+  const asked = drives.filter((drive) => !ready.includes(drive));
+  const answers = await commandMembers(asked, { command }, parts);
   const commands = new Map<string, string>();
   const refusals = new Map<string, GroupMember>();
   for (const [drive, answer] of answers) {
@@ -55,7 +60,17 @@ async function runStep(
   if (command === 'halt') await stopWhoWillNotHalt(refusals, run, parts);
   run.update({ status: 'active', members: show() });
   const progress = await follower.follow(commands, (followed) => [...followed.values()].every(hasEnded), run.signal);
-  return drives.map((drive) => refusals.get(drive) ?? endedMember(drive, progress.get(drive)));
+  return [
+    ...ready.map((drive) => plainMember(drive, DONE)),
+    ...asked.map((drive) => refusals.get(drive) ?? endedMember(drive, progress.get(drive))),
+  ];
+}
+
+/** A curtain drive is ready as it is, and a place that needs no reference is found without one. */
+function needsNot(command: FannedOut, drive: string, { registry }: RunParts): boolean {
+  const { description } = registry.entry(drive);
+  if (description === null || description.capabilities.includes(command)) return false;
+  return command === 'enable' || (command === 'home' && description.axis.homingRequired === false);
 }
 
 /** A member that goes on while the others halt is worse than one that is latched. */
@@ -79,8 +94,6 @@ function endedMember(drive: string, followed: Followed | undefined): GroupMember
     finalPosition: followed?.finalPosition ?? null,
   };
 }
-
-const DONE: CommandStatus = 'done';
 
 function ending(members: readonly GroupMember[], { group, signal }: Run): Ending {
   const failed = members.filter(({ status }) => status !== DONE);

@@ -162,8 +162,11 @@ test('a curtain that goes as fast as it likes keeps no time with others, and goe
   expect(() => site.orchestrator.groups.submit({ group: 'with-curtain', command: 'move', body: { targets } })).toThrow(
     'dooya cannot be told its velocity and acceleration',
   );
+  // it needs no enabling, which the group does not hold against it
+  const enabled = await groupDoes('with-curtain', 'enable');
   const move = await groupDoes('with-curtain', 'move', { targets, sync: 'none' });
 
+  expect(enabled).toMatchObject({ status: 'done', error: null });
   expect(move).toMatchObject({ status: 'done', error: null });
   expect(site.axisOf('dooya').state()).toMatchObject({ position: 60 });
 });
