@@ -13,7 +13,7 @@ import {
   type Signals,
   type WriteBlock,
 } from '../profile/index.ts';
-import { readManners, writeManners } from './request-manners.ts';
+import { readManners, writeManners, type Manners } from './request-manners.ts';
 
 /** Canonical values and when they were asked for. */
 export interface Reading {
@@ -44,6 +44,7 @@ type Placed = ReadBlock & { readonly of: ChannelReadBlock };
 export class RegisterPort {
   readonly #at: UnitOnLine;
   readonly #plans: ReadPlans;
+  readonly #manners: { readonly read: Manners; readonly write: Manners };
   readonly #reads: { count: number };
   #controlword: number | undefined;
   /** Which table of `either` answered last. */
@@ -53,12 +54,13 @@ export class RegisterPort {
     this.#at = at;
     this.#reads = at.reads ?? { count: 0 };
     this.#plans = readPlansOf(at.profile);
+    this.#manners = { read: readManners(at.profile), write: writeManners(at.profile) };
   }
 
   async read(signals: readonly SignalName[], lane: Lane, stillWanted?: () => boolean): Promise<Reading> {
-    let values: Signals = {};
+    const values: Signals = {};
     const decode = (block: ReadBlock, words: readonly number[]): void => {
-      values = { ...values, ...decodeBlock(block, words) };
+      Object.assign(values, decodeBlock(block, words));
     };
     const when = await this.#readAll(this.#plans(signals), { lane, stillWanted, decode });
     return { values, ...when };
@@ -97,7 +99,7 @@ export class RegisterPort {
     if (denied !== null) throw new DriverError('UNSUPPORTED', denied, { unit });
     const isControlword = signals.includes('controlword');
     try {
-      await line.write({ unit, address, values: words, functionCode }, { ...how, ...writeManners(profile) });
+      await line.write({ unit, address, values: words, functionCode }, { ...how, ...this.#manners.write });
       if (isControlword) this.#controlword = words[0];
     } catch (error) {
       if (isControlword && !hasNotLeft(error)) this.#controlword = undefined;
@@ -123,13 +125,16 @@ export class RegisterPort {
     this.#controlword = undefined;
   }
 
-  async #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<readonly number[]> {
-    const { line, unit, profile } = this.#at;
-    const { address, count } = block;
-    const options = { lane, ...readManners(profile), stillWanted, executedIfLost: 'no' } as const;
-    const ask = async (table: 'holding' | 'input'): Promise<readonly number[]> =>
-      line.read({ unit, table, address, count }, options);
-    if (block.table !== 'either') return ask(block.table);
+  /** Between an answer and the next frame every turn of the promise queue counts: there is none here but the line's own. */
+  #readBlock(block: ReadBlock, lane: Lane, stillWanted: () => boolean): Promise<readonly number[]> {
+    const { line, unit } = this.#at;
+    const { table, address, count } = block;
+    const options = { lane, ...this.#manners.read, stillWanted, executedIfLost: 'no' } as const;
+    if (table !== 'either') return line.read({ unit, table, address, count }, options);
+    return this.#readEither((own) => line.read({ unit, table: own, address, count }, options));
+  }
+
+  async #readEither(ask: (table: 'holding' | 'input') => Promise<readonly number[]>): Promise<readonly number[]> {
     try {
       return await ask(this.#table);
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { RequestOptions } from '../modbus/index.ts';
 import type { Profile } from '../profile/index.ts';
 
-type Manners = Pick<RequestOptions, 'turnaroundMs' | 'refusals' | 'crcErrorException' | 'quietAfterMs'>;
+export type Manners = Pick<RequestOptions, 'turnaroundMs' | 'refusals' | 'crcErrorException' | 'quietAfterMs'>;
 
 /** What the line must know of a drive model with every read: how long it thinks, and how it says no. */
 export function readManners({ timing, refusals, crcErrorException }: Profile): Manners {

@@ -46,8 +46,10 @@ export class Sampler {
   /** Reads the fast signals, and `also` in the same turn, and publishes the sample. Rejects with DriverError. */
   async take(lane: Lane, also: readonly SignalName[] = []): Promise<Taken> {
     const reading = await this.#parts.status.read(also, lane);
-    const further = await this.#readFurther(reading.values, lane);
-    return this.#publish({ ...reading, values: { ...reading.values, ...further } });
+    const further = this.#furtherOf(reading.values);
+    if (further.length === 0) return this.#publish(reading);
+    const more = await this.#readFurther(further, lane);
+    return this.#publish({ ...reading, values: { ...reading.values, ...more } });
   }
 
   /** Takes a sample, or waits for the one that another drive of the unit is just reading for both. */
@@ -80,13 +82,16 @@ export class Sampler {
     return this.#latest;
   }
 
-  /** What was read asks for more; a missed value stays away. */
-  async #readFurther(values: Signals, lane: Lane): Promise<Signals> {
-    const { port, profile, scheme } = this.#parts;
-    const asked = scheme.furtherReads?.(values, profile).filter((signal) => values[signal] === undefined) ?? [];
-    if (asked.length === 0) return {};
+  /** What was read asks for more. */
+  #furtherOf(values: Signals): readonly SignalName[] {
+    const { profile, scheme } = this.#parts;
+    return scheme.furtherReads?.(values, profile).filter((signal) => values[signal] === undefined) ?? [];
+  }
+
+  /** A missed value stays away. */
+  async #readFurther(asked: readonly SignalName[], lane: Lane): Promise<Signals> {
     try {
-      return (await port.read(asked, lane)).values;
+      return (await this.#parts.port.read(asked, lane)).values;
     } catch (error) {
       if (!isDriverError(error)) throw error;
       return {};

@@ -3,6 +3,7 @@ import { signalEntries } from './signal-entries.ts';
 
 /** Why these words must never be written there, as a sentence; null where nothing forbids it. */
 export function deniedWrite(profile: Profile, address: number, words: readonly number[]): string | null {
+  if (profile.deny.length === 0) return null;
   const places = placesOf(profile, address, words);
   for (const [index, word] of places.entries()) {
     const rule = profile.deny.find(

@@ -112,13 +112,13 @@ function commandBlocks(profile: Profile, wanted: readonly Placed[]): readonly Re
 /** The canonical values in the answer to a block. Throws RangeError when the number of words is not the block's. */
 export function decodeBlock(block: ReadBlock, words: readonly number[]): Signals {
   if (words.length !== block.count) throw new RangeError(`${block.count} registers expected, ${words.length} given`);
-  return Object.fromEntries(
-    block.signals.map(({ signal, register }) => {
-      const offset = register.block?.at ?? register.address - block.address;
-      const own = words.slice(offset, offset + wordsOf(register.type));
-      return [signal, decodeValue(own, register, block.wordOrder)];
-    }),
-  );
+  const values: Partial<Record<SignalName, number>> = {};
+  for (const { signal, register } of block.signals) {
+    const offset = register.block?.at ?? register.address - block.address;
+    const own = words.slice(offset, offset + wordsOf(register.type));
+    values[signal] = decodeValue(own, register, block.wordOrder);
+  }
+  return values;
 }
 
 const endOf = (register: Register): number => register.address + wordsOf(register.type);

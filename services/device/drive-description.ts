@@ -2,7 +2,6 @@ import type { LineConfig } from '../../config/index.ts';
 import type { DriveDescription } from '../contracts/index.ts';
 import type { Axis } from './axis.ts';
 import { tellable } from './domain/tellable.ts';
-import { setpointOn } from './wire-cost.ts';
 
 export interface DescribedWhere {
   readonly site: string;
@@ -10,6 +9,8 @@ export interface DescribedWhere {
   readonly url: string;
   /** One frame starts every armed drive of the line. */
   readonly startsTogether: boolean;
+  /** What one new set-point takes on that line; null where no serial line sets the pace. */
+  readonly setpointMs: number | null;
 }
 
 /** What a drive is: the retained `info` message and `GET /v1/drives/{drive}`. */
@@ -43,7 +44,7 @@ export function describeDrive(axis: Axis, where: DescribedWhere): DriveDescripti
     watchdogMs: config.watchdogMs,
     tellable: tellable(profile),
     groupTrigger: where.startsTogether,
-    setpointMs: setpointOn(where.line, profile),
+    setpointMs: where.setpointMs,
     path: pathThrough(axis.kit),
     refused: axis.view.refused(),
     url: where.url,

@@ -13,6 +13,7 @@ export interface DriveFaceParts {
   readonly site: string;
   readonly line: LineConfig;
   readonly startsTogether: boolean;
+  readonly setpointMs: number | null;
   readonly config: DriveConfig;
   readonly bus: MessageBus;
   readonly topics: Topics;
@@ -60,8 +61,9 @@ export class DriveFace implements AxisListener {
   }
 
   description(): DriveDescription | null {
-    const { site, line, startsTogether } = this.#parts;
-    return this.#axis === null ? null : describeDrive(this.#axis, { site, line, startsTogether, url: this.#url });
+    const { site, line, startsTogether, setpointMs } = this.#parts;
+    const where = { site, line, startsTogether, setpointMs, url: this.#url };
+    return this.#axis === null ? null : describeDrive(this.#axis, where);
   }
 
   /** Everything retained, anew: the broker may have come back empty. */

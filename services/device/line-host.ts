@@ -68,7 +68,9 @@ const EXTRA_LATENCY_MS: Partial<Record<LineConfig['way']['kind'], number>> = { r
 export function createLineHost(options: LineHostOptions): LineHost {
   const { site, line: config, drives, clock, bus, logger } = options;
   const line = createLine({ name: config.id, open: options.openPort, clock, reconnect, ...wireOf(config, drives) });
-  const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, options)]));
+  const setpoints = new Map(drives.map(({ id, profile }) => [id, setpointOn(config, profile)]));
+  const setpointMs = (drive: string): number | null => setpoints.get(drive) ?? null;
+  const faces = new Map(drives.map((drive) => [drive.id, createFace(drive, setpointMs(drive.id), options)]));
   const shared = sharedUnits(drives);
   const leadership = new LineLeadership({ line: config.id, clock, random: options.random, logger });
   const axes = new Map<string, Axis>();
@@ -79,12 +81,11 @@ export function createLineHost(options: LineHostOptions): LineHost {
   const place: AxisPlace = { line, shared, leadership, interlocks, pace, options };
   for (const [id, face] of faces) axes.set(id, createServedAxis(face, place));
   const stops = { clock, broadcast: commonStopOf(drives, line) };
-  const setpoints = new Map(drives.map(({ id, profile }) => [id, setpointOn(config, profile)]));
   const starts = {
     axes,
     clock,
     broadcast: commonTriggerOf(drives, line, clock),
-    setpointMs: (drive: string) => setpoints.get(drive) ?? NETWORK_SETPOINT_MS,
+    setpointMs: (drive: string) => setpointMs(drive) ?? NETWORK_SETPOINT_MS,
   };
   const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, ...stops });
   const face = new LineFace({ line: config.id, mqttRoot: site.mqttRoot, bus, axes, faces, stopAll, logger });
@@ -124,9 +125,10 @@ export function wireOf({ way, serial }: LineConfig, drives: readonly DriveConfig
   };
 }
 
-function createFace(config: DriveConfig, { site, line, drives, bus, clock, logger }: LineHostOptions): DriveFace {
+function createFace(config: DriveConfig, setpointMs: number | null, options: LineHostOptions): DriveFace {
+  const { site, line, drives, bus, clock, logger } = options;
   const startsTogether = commonTriggerProfile(drives) !== null;
-  const where = { site: site.id, line, startsTogether, topics: topicsOf(site.mqttRoot) };
+  const where = { site: site.id, line, startsTogether, setpointMs, topics: topicsOf(site.mqttRoot) };
   return new DriveFace({ ...where, config, bus, clock, logger });
 }
 

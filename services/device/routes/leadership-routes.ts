@@ -12,13 +12,14 @@ export function fenceOf(request: FastifyRequest): string | undefined {
 /** Which orchestrator the line obeys, and the fence itself: before every change that an orchestrator asks for, never before a stop. */
 export function addLeadershipRoutes(server: HttpServer, { host }: RouteParts): void {
   const { leadership } = host;
-  server.addHook('preHandler', async (request, reply) => {
+  server.addHook('preHandler', (request, reply, next) => {
     const fence = fenceOf(request);
     const isRead = request.method === 'GET' || request.method === 'HEAD';
-    if (fence === undefined || isRead || isStop(request) || leadership.admits(fence)) return;
+    if (fence === undefined || isRead || isStop(request) || leadership.admits(fence)) return next();
     // whoever hands this answer on need not read it to know
     void reply.header(LEADERSHIP_HEADER, 'fenced');
     leadership.check(fence);
+    next();
   });
 
   const url = '/v1/lines/:line/leadership';

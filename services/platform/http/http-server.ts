@@ -49,7 +49,11 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
   });
   server.server.maxConnections = 512;
   server.addHook('onRequest', setSecurityHeaders);
-  server.addHook('onRequest', async (request) => admit(request, access, hosts));
+  // these run before the frame of every command, so they take no turn of the promise queue
+  server.addHook('onRequest', (request, _reply, next) => {
+    admit(request, access, hosts);
+    next();
+  });
   acceptJsonOnly(server);
   server.setErrorHandler((error, request, reply) => {
     const body = problemFor(error);

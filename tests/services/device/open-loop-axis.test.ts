@@ -182,7 +182,13 @@ describe('an axis without a position', () => {
     const { axis } = await fanBench();
     const line = { id: 'bench', way: { kind: 'simulated' } } as Parameters<typeof describeDrive>[1]['line'];
 
-    const described = describeDrive(axis, { site: 'demo', line, startsTogether: false, url: 'http://127.0.0.1:1/' });
+    const described = describeDrive(axis, {
+      site: 'demo',
+      line,
+      startsTogether: false,
+      setpointMs: null,
+      url: 'http://127.0.0.1:1/',
+    });
 
     expect(described.watchdogMs).toBeNull();
     expect(described.axis.homingRequired).toBe(false);
