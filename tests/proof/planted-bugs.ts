@@ -83,4 +83,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: 'newSetpoint: 0x003f,',
     replace: 'newSetpoint: 0x007f,',
   },
+  {
+    name: 'a set-point that is only to be prepared is started',
+    file: 'drivers/drive/part.ts',
+    find: "return part === 'prepare' ? before :",
+    replace: "return part === 'prepare' ? steps :",
+  },
 ];

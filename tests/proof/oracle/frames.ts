@@ -70,9 +70,11 @@ class UnitReader {
   readonly #reboots: number[];
   readonly #sent: readonly { atMs: number; unit: number; life: number }[];
   readonly #words = new Map<number, number>();
+  readonly #canBeArmed: boolean;
 
   constructor(config: DriveConfig, evidence: Known) {
     this.#config = config;
+    this.#canBeArmed = config.profile.registers.groupTrigger !== undefined;
     this.#reboots = [...evidence.blows('rebooted', config.id)];
     this.#sent = evidence.of('sent').filter(({ line, what }) => line === config.line && what === 'trigger');
   }
@@ -82,9 +84,9 @@ class UnitReader {
     if (frame.drive !== this.#config.id) return null;
     this.#forgetAtReboot(frame.atMs);
     const before = this.#value('controlword');
-    const wasArmed = this.#value('armGroup');
+    const wasArmed = this.#canBeArmed ? this.#value('armGroup') : 0;
     frame.values?.forEach((word, index) => this.#words.set(frame.address + index, word));
-    if (this.#covers(frame, 'groupTrigger')) {
+    if (this.#canBeArmed && this.#covers(frame, 'groupTrigger')) {
       const group = this.#value('groupTrigger');
       if (group === 0 || group !== wasArmed) return null;
       this.#words.set(this.#address('armGroup'), 0);

@@ -24,7 +24,7 @@ function isSentOn(drive: string, { atMs, targets }: GroupEnd, evidence: Evidence
   const target = (targets[drive] ?? Number.NaN) * evidence.scale(drive);
   const started = evidence
     .triggers(drive)
-    .findLast((trigger) => trigger.kind === 'group' && trigger.atMs <= atMs && Math.abs(trigger.target - target) <= 1);
+    .findLast((trigger) => trigger.atMs <= atMs && Math.abs(trigger.target - target) <= 1);
   if (started === undefined) return false;
   return evidence
     .deliveries(drive)
