@@ -14,6 +14,8 @@ export interface FollowParts {
 
 export interface Followed extends MemberProgress {
   readonly finalPosition: number | null;
+  /** Nobody is there who could still tell how it ends; a command whose readings are late only for now is unknown, not lost. */
+  readonly isLost: boolean;
 }
 
 /**
@@ -39,10 +41,11 @@ interface Outcome {
   readonly status: CommandStatus;
   readonly error: CommandError | null;
   readonly finalPosition: number | null;
+  readonly isLost: boolean;
 }
 
 const ENDED: ReadonlySet<CommandStatus> = new Set<CommandStatus>(['done', 'aborted', 'failed', 'unknown']);
-const ACCEPTED: Outcome = { status: 'accepted', error: null, finalPosition: null };
+const ACCEPTED: Outcome = { status: 'accepted', error: null, finalPosition: null, isLost: false };
 
 export function createFollower(drives: ReadonlySet<string>, parts: FollowParts): Follower {
   const outcomes = new Map<string, Outcome>();
@@ -50,8 +53,7 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
   const bell = createBell();
 
   const take = (id: string, outcome: Outcome): void => {
-    const isLate = ENDED.has(outcomes.get(id)?.status ?? 'accepted');
-    if (!isLate) outcomes.set(id, outcome);
+    if (!isResolved(outcomes.get(id) ?? ACCEPTED)) outcomes.set(id, outcome);
     bell.ring();
   };
   const ends = [
@@ -117,7 +119,12 @@ function createRestWatch(): RestWatch {
   };
 }
 
+/** Nothing more may be hoped for: whoever moves is treated as moving. */
 export const hasEnded = ({ status }: MemberProgress): boolean => ENDED.has(status);
+
+/** Nothing more will come: `unknown` is resolved by its drive, unless that is lost. */
+export const isResolved = ({ status, isLost }: Pick<Followed, 'status' | 'isLost'>): boolean =>
+  ENDED.has(status) && (status !== 'unknown' || isLost);
 
 interface Ending {
   readonly error: CommandError | null;
@@ -128,6 +135,7 @@ const outcomeOf = (status: CommandStatus, { error, result }: Ending): Outcome =>
   status,
   error,
   finalPosition: result?.finalPosition ?? null,
+  isLost: false,
 });
 
 async function pollCommand(
@@ -143,7 +151,7 @@ async function pollCommand(
     if (isOver || signal.aborted) return;
     const outcome = await readOutcome(drive, id, parts);
     if (!signal.aborted) take(outcome);
-    if (ENDED.has(outcome.status)) return;
+    if (isResolved(outcome)) return;
   }
 }
 
@@ -151,6 +159,7 @@ const lost = (code: string, detail: string): Outcome => ({
   status: 'unknown',
   error: { code, detail },
   finalPosition: null,
+  isLost: true,
 });
 
 /** A process that forgot the command or cannot be asked leaves its end unknown; unknown is treated as lost. */

@@ -1,6 +1,6 @@
 import type { CommandStatus, GroupCommandName, GroupMember } from '../contracts/index.ts';
 import { canMove } from './domain/halt-refusals.ts';
-import { createFollower, hasEnded, type Followed, type Follower } from './follower.ts';
+import { createFollower, isResolved, type Followed, type Follower } from './follower.ts';
 import { commandMembers, plainMember, type Ending, type Run, type RunParts } from './group-run.ts';
 import { stopMembers } from './group-stop.ts';
 
@@ -59,7 +59,7 @@ async function runStep(
   }
   if (command === 'halt') await stopWhoWillNotHalt(refusals, run, parts);
   run.update({ status: 'active', members: show() });
-  const progress = await follower.follow(commands, (followed) => [...followed.values()].every(hasEnded), run.signal);
+  const progress = await follower.follow(commands, (followed) => [...followed.values()].every(isResolved), run.signal);
   return [
     ...ready.map((drive) => plainMember(drive, DONE)),
     ...asked.map((drive) => refusals.get(drive) ?? endedMember(drive, progress.get(drive))),
