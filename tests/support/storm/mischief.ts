@@ -29,8 +29,9 @@ const PAUSE_SHARE = 0.35;
 const PAUSE_MS = { least: 100, most: 3000 };
 /** Most of the strikes are aimed at the moments around the trigger, the others fall anywhere in a move. */
 const AIMED_SHARE = 0.6;
-const AIM_MS = 70;
-const ANYWHERE_MS = 2000;
+/** A reading, the parameters, their read-back, the trigger, its acknowledge: some 20 ms after the call on a line of 115200 baud. */
+const AIM_MS = { least: 8, most: 40 };
+const ANYWHERE_MS = { least: 0, most: 2000 };
 /** Whoever is concerned by no command in that time is spared. */
 const WAIT_MS = 2000;
 const DEVICE_SHARE = 0.6;
@@ -84,7 +85,8 @@ export class Mischief {
   async #strike(victim: PartProcess): Promise<void> {
     const { random, told } = this.#parts;
     if (!(await this.#isCommanded(victim))) return;
-    await systemClock.sleep(random() * (random() < AIMED_SHARE ? AIM_MS : ANYWHERE_MS));
+    const { least, most } = random() < AIMED_SHARE ? AIM_MS : ANYWHERE_MS;
+    await systemClock.sleep(least + random() * (most - least));
     const isPause = random() < PAUSE_SHARE;
     // another hand may have done the last one meanwhile
     if (!isPause && this.#kills >= this.#parts.kills) return;

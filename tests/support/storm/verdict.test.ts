@@ -42,14 +42,16 @@ interface Taken {
   readonly drive?: string;
   readonly atMs?: number;
   readonly kind?: Kind;
+  /** Where the shaft is then. */
+  readonly shaft?: number;
 }
 
 /** Target and edge as a device process writes them, and the motion that they make. */
-function setPoint(target: number, { drive = 'ram', atMs = 10, kind = 'start' }: Taken = {}): void {
+function setPoint(target: number, { drive = 'ram', atMs = 10, kind = 'start', shaft = 0 }: Taken = {}): void {
   write(0x20, [LOWERED], { drive, atMs });
   write(0x22, [(target >> 16) & 0xffff, target & 0xffff], { drive, atMs });
   const frame = write(0x20, [NEW_SETPOINT], { drive, atMs });
-  motion(kind, { by: 'frame', frame }, { drive, atMs, to: 0 });
+  motion(kind, { by: 'frame', frame }, { drive, atMs, to: shaft });
 }
 
 function verdict(): Verdict {
@@ -68,6 +70,15 @@ test('a commanded move that arrives, and the stop of another, are in order', () 
   motion('change', { by: 'watchdog' });
 
   expect(verdict()).toMatchObject({ findings: [], setPoints: 1, starts: 1 });
+});
+
+test('a move that is sent on from the last count of its way was done', () => {
+  setPoint(order.targetCounts);
+  const next = book.place({ drive: 'ram', fromMm: 100, epoch: 'e', issuedAtUnixMs: ISSUED_AT });
+  setPoint(next.targetCounts, { atMs: 500, kind: 'change', shaft: order.targetCounts - 1 });
+  motion('stop', { by: 'frame', frame: 3 }, { drive: 'ram', atMs: 900, to: next.targetCounts });
+  order.outcome = 'done';
+  expect(verdict().findings).toEqual([]);
 });
 
 test('a target below zero is read with its sign', () => {
@@ -118,6 +129,14 @@ describe('it is seen when', () => {
   test('a move is called done that never began', () => {
     order.outcome = 'done';
     expect(breaches()).toEqual(['done without its motion']);
+  });
+
+  test('a move is called done that was sent on before it was there', () => {
+    setPoint(order.targetCounts);
+    const next = book.place({ drive: 'ram', fromMm: 100, epoch: 'e', issuedAtUnixMs: ISSUED_AT });
+    setPoint(next.targetCounts, { atMs: 500, kind: 'change', shaft: order.targetCounts - 5000 });
+    order.outcome = 'done';
+    expect(breaches()).toEqual(['done elsewhere']);
   });
 
   test('a move is called done that rests elsewhere', () => {

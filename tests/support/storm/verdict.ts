@@ -79,8 +79,9 @@ const isRefused = ({ answers }: Order): boolean =>
 function checkDone(order: Order, motions: readonly Motion[], began: Motion | undefined): Finding | null {
   const { drive } = order;
   if (began === undefined) return { breach: 'done without its motion', drive, atMs: 0, detail: '', order };
-  const rest = motions.find((motion) => motion.drive === drive && motion.kind === 'stop' && motion.atMs > began.atMs);
-  const missedBy = rest === undefined ? Infinity : Math.abs(rest.positionCounts - order.targetCounts);
+  // the last counts of a servo's way into its place may become the beginning of the next way
+  const next = motions.find((motion) => motion.drive === drive && motion.atMs > began.atMs);
+  const missedBy = next === undefined ? Infinity : Math.abs(next.positionCounts - order.targetCounts);
   if (missedBy <= ARRIVED_WITHIN_COUNTS) return null;
   return { breach: 'done elsewhere', drive, atMs: began.atMs, detail: `missed by ${missedBy} counts`, order };
 }
