@@ -5,7 +5,7 @@ import { commanded } from './commanded.ts';
 import type { StopProof } from './drive.ts';
 import type { RegisterPort } from './register-port.ts';
 import type { Rouse } from './rouse.ts';
-import type { Sampler } from './sampler.ts';
+import type { Sampler, Taken } from './sampler.ts';
 
 const AGAIN_MS = 10;
 /**
@@ -38,20 +38,53 @@ interface StopperParts {
 
 export function createStopper(parts: StopperParts): Stopper {
   const { mayWrite, clock } = parts;
+  const shared = { ...parts, ...createShares(parts) };
   return async (giveUpMs) => {
-    const acknowledgedAtMs = await acknowledged(parts, clock.nowMs() + giveUpMs);
+    const acknowledgedAtMs = await acknowledged(shared, clock.nowMs() + giveUpMs);
     if (!mayWrite()) return { acknowledgedAtMs, atRest: false };
-    const atRest = await isAtRestBy(parts, acknowledgedAtMs === null ? 0 : acknowledgedAtMs + giveUpMs);
+    const untilMs = acknowledgedAtMs === null ? 0 : acknowledgedAtMs + giveUpMs;
+    const atRest = await isAtRestBy(shared, { sinceMs: clock.nowMs(), untilMs });
     return { acknowledgedAtMs, atRest };
   };
 }
 
-async function acknowledged(parts: StopperParts, untilMs: number): Promise<number | null> {
+/** What stops of one drive that are asked for at the same time, by REST and by message, do together. */
+interface Shares {
+  readonly sendStop: () => Promise<boolean>;
+  /** A reading that was asked for at that instant or later. */
+  readonly readSince: (sinceMs: number) => Promise<Taken>;
+}
+
+interface Stopping extends StopperParts, Shares {}
+
+/**
+ * A frame that waits for the line, or is on it, serves whoever asks meanwhile: nothing that moves the axis goes before it.
+ * On a line of thirty drives a second one for each would double the time until the last of them is proved at rest.
+ */
+function createShares(parts: StopperParts): Shares {
+  let sending: Promise<boolean> | null = null;
+  let reading: { readonly askedAtMs: number; readonly taken: Promise<Taken> } | null = null;
+  const sendAnew = (): Promise<boolean> => (sending ??= hasSent(parts).finally(() => (sending = null)));
+  return {
+    // the other's may have failed already when this one was asked for
+    sendStop: async () => (sending !== null && (await sending)) || sendAnew(),
+    readSince(sinceMs) {
+      if (reading !== null && reading.askedAtMs >= sinceMs) return reading.taken;
+      const own = { askedAtMs: parts.clock.nowMs(), taken: parts.sampler.take('write') };
+      reading = own;
+      const end = (): void => void (reading === own && (reading = null));
+      own.taken.then(end, end);
+      return own.taken;
+    },
+  };
+}
+
+async function acknowledged(parts: Stopping, untilMs: number): Promise<number | null> {
   const { clock, mayWrite, isAbsent, rouse } = parts;
   // of who has not answered for long no frame was garbled: the living prove that they stand before it is tried again
   for (let unanswered = isAbsent() ? 1 : 0; ;) {
     const isWritten = mayWrite();
-    if (isWritten && (await hasSent(parts))) return clock.nowMs();
+    if (isWritten && (await parts.sendStop())) return clock.nowMs();
     if (clock.nowMs() >= untilMs) return null;
     // what was never sent cost the line nothing; a drive that is back is told at once
     await rouse.sleep(isWritten ? (UNANSWERED_MS[unanswered++] ?? LONGEST_UNANSWERED_MS) : AGAIN_MS);
@@ -81,12 +114,15 @@ async function send({ port, profile }: StopperParts, steps: readonly Step[]): Pr
 }
 
 /** At least one read, whatever the time: the proof may stand there already. */
-async function isAtRestBy(parts: StopperParts, untilMs: number): Promise<boolean> {
-  const { sampler, scheme, clock } = parts;
+async function isAtRestBy(
+  parts: Stopping,
+  { sinceMs, untilMs }: { readonly sinceMs: number; readonly untilMs: number },
+): Promise<boolean> {
+  const { scheme, clock } = parts;
   for (let atRest = 0, inMotion = 0; ;) {
     let isProved = false;
     await outcomeOf(async () => {
-      const { sample, signals } = await sampler.take('write');
+      const { sample, signals } = await parts.readSince(sinceMs);
       isProved = isAtRest(sample.state, scheme.stopShows);
       inMotion = isProved ? 0 : inMotion + 1;
       if (inMotion >= READS_UNTIL_HARDER) await send(parts, scheme.stopHarder?.(signals) ?? []);

@@ -50,7 +50,8 @@ export interface LineHost {
   trigger(asked: LineTrigger, fence?: string): Promise<LineTriggerAnswer>;
   /** Which orchestrator the line obeys, where a site has more than one. */
   readonly leadership: LineLeadership;
-  stopAll(cause: string): Promise<StopReport>;
+  /** What is not proved within that time is told as not proved; as long as it takes unless told. */
+  stopAll(cause: string, answerWithinMs?: number): Promise<StopReport>;
   /** Why it is not ready yet; empty when it is. */
   reasonsNotReady(): readonly string[];
   /** Stops what moves, says that it is offline, gives the line back. */
@@ -87,7 +88,8 @@ export function createLineHost(options: LineHostOptions): LineHost {
     broadcast: commonTriggerOf(drives, line, clock),
     setpointMs: (drive: string) => setpointMs(drive) ?? NETWORK_SETPOINT_MS,
   };
-  const stopAll = async (cause: string): Promise<StopReport> => stopTogether([...axes.values()], { cause, ...stops });
+  const stopAll: LineHost['stopAll'] = async (cause, answerWithinMs) =>
+    stopTogether([...axes.values()], { cause, answerWithinMs, ...stops });
   const face = new LineFace({ line: config.id, mqttRoot: site.mqttRoot, bus, axes, faces, stopAll, logger });
   return {
     config,

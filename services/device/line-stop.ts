@@ -8,6 +8,8 @@ interface StopTogether {
   readonly clock: Clock;
   /** One frame that every drive of the line obeys; null where there is none. */
   readonly broadcast: BroadcastStop | null;
+  /** What is not proved by then is told as not proved, and is read on; as long as it takes unless told. */
+  readonly answerWithinMs?: number | undefined;
 }
 
 /**
@@ -16,13 +18,20 @@ interface StopTogether {
  */
 export async function stopTogether(
   axes: readonly Axis[],
-  { cause, clock, broadcast }: StopTogether,
+  { cause, clock, broadcast, answerWithinMs }: StopTogether,
 ): Promise<StopReport> {
   const startedAtMs = clock.nowMs();
+  const answered = new AbortController();
+  const overdue = answerWithinMs === undefined ? null : clock.sleep(answerWithinMs, answered.signal);
+  overdue?.catch(() => undefined);
   if (broadcast !== null && areAllKnown(axes)) void broadcast();
   const ordered = axes.toSorted((a, b) => urgencyOf(b) - urgencyOf(a));
   const present = ordered.filter(isPresent);
-  const proofs = present.map(async (axis) => outcomeOf(axis.id, axis.stop(cause), 'unconfirmed'));
+  const proofs = present.map(async (axis) => {
+    const tried = outcomeOf(axis.id, axis.stop(cause), 'unconfirmed');
+    const unproved = overdue?.then((): Outcome => ({ id: axis.id, verdict: 'unconfirmed' }));
+    return unproved === undefined ? tried : Promise.race([tried, unproved]);
+  });
   // each goes on trying to stop its drive; only the answer for the others waits no longer
   const absent = ordered
     .filter((axis) => !isPresent(axis))
@@ -32,6 +41,7 @@ export async function stopTogether(
       return Promise.race([tried, givenUp.then((): Outcome => ({ id: axis.id, verdict: 'unreachable' }))]);
     });
   const outcomes = await Promise.all([...proofs, ...absent]);
+  answered.abort(new Error('answered'));
   const those = (verdict: Outcome['verdict']): string[] =>
     outcomes.filter((outcome) => outcome.verdict === verdict).map(({ id }) => id);
   return {

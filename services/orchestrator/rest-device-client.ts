@@ -125,11 +125,12 @@ function triggerCall(line: string, trigger: LineTrigger, clock: Clock): Call<Lin
   return { method: 'POST', path, body: trigger, waitMs, answer: LineTriggerAnswer, isFenced: true };
 }
 
+/** When the time is over the process says what is proved until then; its answer needs its own time. */
 const stopCall = (withinMs: number): Call<StopReport> => ({
   method: 'POST',
   path: '/v1/stop',
   body: {},
-  waitMs: withinMs - ANSWER_WITHIN_MS,
+  waitMs: withinMs,
   answer: StopReport,
 });
 

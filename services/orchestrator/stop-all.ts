@@ -35,11 +35,15 @@ export async function stopAll(parts: StopParts): Promise<StopReport> {
  * What a process takes beyond the ramps to read every drive back, and to give up one that fell silent just now (2 s), on a
  * line where each silence costs time; then it is not waited for any longer, and nothing of its answer is known.
  */
-const PROOF_WITHIN_MS = 4000;
+const PROOF_WITHIN_MS = 3000;
+/** A stop frame and the two readings that prove it, one drive after the other, through a slow adapter or on a busy machine. */
+const PROOF_OF_ONE_MS = 150;
 
-/** A stop is answered when the slowest ramp of the line has ended, from full speed at worst. */
-const boundMs = (drives: readonly DriveConfig[]): number =>
-  PROOF_WITHIN_MS + 1000 * Math.max(0, ...drives.map(({ axis }) => axis.maxVelocity / axis.stopDeceleration));
+/** A stop is answered when the slowest ramp of the line has ended, from full speed at worst, and every drive was read. */
+const stopBoundMs = (drives: readonly DriveConfig[]): number =>
+  PROOF_WITHIN_MS +
+  PROOF_OF_ONE_MS * drives.length +
+  1000 * Math.max(0, ...drives.map(({ axis }) => axis.maxVelocity / axis.stopDeceleration));
 
 async function stopLine(line: string, { site, registry }: StopParts): Promise<StopOutcome> {
   const own = [...site.drives.values()].filter((drive) => drive.line === line);
@@ -47,7 +51,7 @@ async function stopLine(line: string, { site, registry }: StopParts): Promise<St
   const client = registry.clientOf(line);
   if (client === null) return { drives, answer: 'unreachable' };
   try {
-    return { drives, answer: await client.stopAll(boundMs(own)) };
+    return { drives, answer: await client.stopAll(stopBoundMs(own)) };
   } catch (error) {
     const isGone = error instanceof DeviceUnreachable && error.executed === 'no';
     return { drives, answer: isGone ? 'unreachable' : 'unanswered' };

@@ -90,3 +90,17 @@ test('nor more than its adapter passes on, which takes 25 ms and says so nowhere
     await site.close();
   }
 }, 120_000);
+
+test('a stop for all waits for the proof of each, however long a slow line takes for thirty of them', async () => {
+  const { site } = await startMany({ baudRate: 115200, watchdogMs: 3000 });
+  try {
+    site.simulator.lines.get('long')?.addMishap({ kind: 'late', rate: 1, ms: 80 });
+
+    const report = await site.until(site.orchestrator.stopAll());
+
+    expect(report).toMatchObject({ allConfirmed: true, unconfirmed: [], unreachable: [] });
+    expect(report.durationMs).toBeGreaterThan(30 * 2 * 80);
+  } finally {
+    await site.close();
+  }
+}, 120_000);

@@ -59,7 +59,7 @@ export function directDevices(hosts: ReadonlyMap<string, LineHost>, clock: Clock
       renewLeadership: async (_line, renewal) => host().leadership.renew(renewal),
       giveLeadershipBack: async (_line, token) => host().leadership.giveBack(token),
       trigger: async (_line, asked) => host().trigger(asked, fenced()),
-      stopAll: async () => host().stopAll('stop-all'),
+      stopAll: async (withinMs) => host().stopAll('stop-all', withinMs),
     };
   };
 }

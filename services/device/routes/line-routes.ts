@@ -1,6 +1,7 @@
 import { LineTrigger } from '../../contracts/index.ts';
 import { parseBody, type HttpServer } from '../../platform/http/index.ts';
 import { fenceOf } from './leadership-routes.ts';
+import { preferredWaitMs } from './prefer-wait.ts';
 import { checkLine, type LineRoute, type RouteParts } from './route-parts.ts';
 
 /** What concerns the line as a whole: common start, stop for all, counters. */
@@ -17,5 +18,7 @@ export function addLineRoutes(server: HttpServer, { host }: RouteParts): void {
     return host.trigger(parseBody(LineTrigger, request.body, 'trigger'), fenceOf(request));
   });
 
-  server.post('/v1/stop', { config: { role: 'viewer' } }, async () => host.stopAll('stop for all'));
+  server.post('/v1/stop', { config: { role: 'viewer' } }, async (request) =>
+    host.stopAll('stop for all', preferredWaitMs(request.headers['prefer']) ?? undefined),
+  );
 }

@@ -63,6 +63,26 @@ describe('stopping', () => {
     expect(machine.motions).toEqual([]);
   });
 
+  test('two stops at once, by REST and by message, are one frame and one proof', async () => {
+    const { drive, line, settle } = await startedBench();
+    line.frames.length = 0;
+
+    const proofs = await settle(Promise.all([drive.stop(), drive.stop(0)]));
+
+    expect(proofs.map(({ atRest }) => atRest)).toEqual([true, true]);
+    expect(line.frames.map(({ lane }) => lane).filter((lane) => lane !== 'fast')).toEqual(['stop', 'write']);
+  });
+
+  test('one that joins another whose frame is lost sends its own at once', async () => {
+    const { drive, line, settle } = await startedBench();
+    let lost = 0;
+    line.mishap = ({ lane }) => (lane === 'stop' && lost++ < 1 ? 'lose-answer' : null);
+
+    const [, second] = await settle(Promise.all([drive.stop(), drive.stop(0)]));
+
+    expect(second).toMatchObject({ acknowledgedAtMs: expect.any(Number) as number, atRest: true });
+  });
+
   test('a stop whose answers are lost is repeated until one comes', async () => {
     const { drive, line, settle } = await startedBench();
     let lost = 0;

@@ -293,6 +293,17 @@ describe('stop for all', () => {
     await bench.close();
   });
 
+  test('is answered in the time that was asked for: who is not proved by then is told so, the others are confirmed', async () => {
+    const bench = await lineBench();
+    bench.wire.addMishap({ kind: 'drop', rate: 1, unit: 3 });
+
+    const report = await bench.until(bench.host.stopAll('test', 1000));
+
+    expect(report.confirmed.toSorted()).toEqual(['lift-left', 'lift-right']);
+    expect(report).toMatchObject({ unconfirmed: ['turntable'], unreachable: [], durationMs: 1000 });
+    await bench.close();
+  });
+
   test('of an unplugged line is unreachable, and says so', async () => {
     const bench = await lineBench();
     bench.wire.addMishap({ kind: 'unplug' });
