@@ -1,4 +1,4 @@
-import { missingSignals, type Profile, type SignalName, type Signals, type Verb } from '../../profile/index.ts';
+import type { Profile, SignalName, Signals } from '../../profile/index.ts';
 import type { DriveIntent, Plan, Scheme } from '../scheme.ts';
 import { configurationSteps } from './configuration.ts';
 import { toDriveState } from './drive-state.ts';
@@ -6,38 +6,13 @@ import { planDisable, planEnable, planResetFault } from './enable.ts';
 import { planHome, planSetPosition } from './homing.ts';
 import { planArm, planDisarm, planMoveTo, planStartArmed } from './position.ts';
 import { powerOf } from './power.ts';
+import { planBy, verbsOf, type Planners } from '../planners.ts';
 import { refused } from '../refused.ts';
 import { writeAndVerify } from '../write-and-verify.ts';
 import { planMoveVelocity } from './velocity.ts';
 import { command, Control, In } from './words.ts';
 
 const quickStop = command(Control.quickStop);
-
-/** Drives after CiA 402. */
-export const cia402: Scheme = {
-  id: 'cia402',
-  stopShows: 'quick-stop',
-  commonStop: [quickStop],
-  toDriveState,
-  alsoNeeds: ({ kind }) => needs[kind] ?? [],
-  plan(intent, now, profile) {
-    const verb = verbOf(intent);
-    if (!canDo(profile, verb)) return refused('unsupported', `${profile.title} has no ${verb}`);
-    return planAny(intent, now, profile);
-  },
-  verbs: verbsOf,
-  configuration: configurationSteps,
-  furtherReads,
-};
-
-function verbsOf(profile: Profile): ReadonlySet<Verb> {
-  return new Set(profile.verbs.filter((verb) => canDo(profile, verb)));
-}
-
-const canDo = (profile: Profile, verb: Verb): boolean =>
-  profile.verbs.includes(verb) && missingSignals(profile, verb).length === 0;
-
-const verbOf = ({ kind }: DriveIntent): Verb => (kind === 'startArmed' || kind === 'disarm' ? 'arm' : kind);
 
 /** Whether halt or bit 4 is still high, what is armed, and whether the drive obeys at all, stands in no statusword. */
 const needs: Readonly<Partial<Record<DriveIntent['kind'], readonly SignalName[]>>> = {
@@ -56,10 +31,6 @@ function furtherReads({ statusword }: Signals, { registers }: Profile): readonly
   return hasFault && registers.errorCode !== undefined ? ['errorCode'] : [];
 }
 
-type Kind = DriveIntent['kind'];
-type IntentOf = { readonly [K in Kind]: Extract<DriveIntent, { kind: K }> };
-type Planners = { readonly [K in Kind]: (intent: IntentOf[K], now: Signals, profile: Profile) => Plan };
-
 const planners: Planners = {
   enable: (_, now, profile) => planEnable(now, profile),
   disable: (_, now, profile) => planDisable(now, profile),
@@ -75,12 +46,21 @@ const planners: Planners = {
   quickStop: () => ({ ok: true, steps: [quickStop] }),
 };
 
-function planAny<K extends Kind>(intent: IntentOf[K] & { readonly kind: K }, now: Signals, profile: Profile): Plan {
-  return planners[intent.kind](intent, now, profile);
-}
+/** Drives after CiA 402. */
+export const cia402: Scheme = {
+  id: 'cia402',
+  stopShows: 'quick-stop',
+  commonStop: [quickStop],
+  toDriveState,
+  alsoNeeds: ({ kind }) => needs[kind] ?? [],
+  plan: planBy(planners),
+  verbs: verbsOf,
+  configuration: configurationSteps,
+  furtherReads,
+};
 
 /** Bit 8: ramps down as 6084h says and holds. Bit 4 falls with it, which also interrupts a homing. */
-function planHalt({ ramp }: IntentOf['halt'], now: Signals): Plan {
+function planHalt({ ramp }: Extract<DriveIntent, { kind: 'halt' }>, now: Signals): Plan {
   const power = powerOf(now.statusword);
   if (power !== 'enabled') return refused('wrong-state', `the drive is ${power}, not enabled`);
   const asked = ramp === undefined ? [] : writeAndVerify({ profileDeceleration: ramp });

@@ -1,4 +1,5 @@
-import { missingSignals, type Profile, type SignalName, type Signals, type Verb } from '../../profile/index.ts';
+import type { Profile, SignalName, Signals } from '../../profile/index.ts';
+import { planBy, verbsOf } from '../planners.ts';
 import { refused } from '../refused.ts';
 import type { Condition, DriveIntent, Plan, Scheme, Step } from '../scheme.ts';
 import { factsOf, going, standing, toDriveState } from './drive-state.ts';
@@ -17,22 +18,15 @@ export const cover: Scheme = {
   stopShows: 'enabled',
   toDriveState,
   alsoNeeds: () => [],
-  plan(intent, now, profile): Plan {
-    const verb = verbOf(intent);
-    if (!verbsOf(profile).has(verb)) return refused('unsupported', `${profile.title} has no ${verb}`);
-    if (intent.kind === 'moveTo') return planMoveTo(intent.target, now, profile);
-    if (intent.kind === 'home') return planHome(intent, profile);
-    return { ok: true, steps: intent.kind === 'halt' ? [stop, awaitStanding(profile)] : [stop] };
-  },
+  plan: planBy({
+    moveTo: ({ target }, now, profile) => planMoveTo(target, now, profile),
+    home: (intent, _now, profile) => planHome(intent, profile),
+    halt: (_, _now, profile) => ({ ok: true, steps: [stop, awaitStanding(profile)] }),
+    quickStop: () => ({ ok: true, steps: [stop] }),
+  }),
   verbs: verbsOf,
   configuration: () => [],
 };
-
-function verbsOf(profile: Profile): ReadonlySet<Verb> {
-  return new Set(profile.verbs.filter((verb) => missingSignals(profile, verb).length === 0));
-}
-
-const verbOf = ({ kind }: DriveIntent): Verb => (kind === 'startArmed' || kind === 'disarm' ? 'arm' : kind);
 
 const stop: Step = { do: 'command', signal: 'stop', value: 0 };
 

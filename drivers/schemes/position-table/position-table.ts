@@ -1,34 +1,11 @@
-import { missingSignals, type Profile, type SignalName, type Signals, type Verb } from '../../profile/index.ts';
-import { refused } from '../refused.ts';
-import type { DriveIntent, Plan, Scheme, Step } from '../scheme.ts';
+import type { Profile, SignalName } from '../../profile/index.ts';
+import { planBy, verbsOf, type Planners } from '../planners.ts';
+import type { DriveIntent, Scheme, Step } from '../scheme.ts';
 import { startProblem, toDriveState } from './drive-state.ts';
 import { planDisable, planEnable, planResetFault } from './enable.ts';
 import { planHome, planSetPosition } from './homing.ts';
 import { planMoveTo, planMoveVelocity } from './path.ts';
 import { has, stopCommand } from './words.ts';
-
-/** Drives that run the paths of a table. */
-export const positionTable: Scheme = {
-  id: 'position-table',
-  stopShows: 'enabled',
-  commonStop: [stopCommand],
-  toDriveState,
-  alsoNeeds: ({ kind }) => needs[kind] ?? [],
-  furtherReads: ({ statusword = 0 }, profile) => (has('fault', statusword, profile) ? ['errorCode'] : []),
-  plan(intent, now, profile) {
-    const { kind } = intent;
-    const isKnown = kind in planners && verbsOf(profile).has(kind as Verb);
-    return isKnown
-      ? planAny(intent as IntentOf[Kind], now, profile)
-      : refused('unsupported', `${profile.title} has no ${kind}`);
-  },
-  verbs: verbsOf,
-  configuration,
-};
-
-function verbsOf(profile: Profile): ReadonlySet<Verb> {
-  return new Set(profile.verbs.filter((verb) => missingSignals(profile, verb).length === 0));
-}
 
 /** Which path is under way stands in no statusword. */
 const needs: Readonly<Partial<Record<DriveIntent['kind'], readonly SignalName[]>>> = {
@@ -37,10 +14,6 @@ const needs: Readonly<Partial<Record<DriveIntent['kind'], readonly SignalName[]>
 };
 
 /** A group cannot be armed: a broadcast trigger would run the path of every drive on the line, whatever stands in it. */
-type Kind = Exclude<DriveIntent['kind'], 'arm' | 'startArmed' | 'disarm'>;
-type IntentOf = { readonly [K in Kind]: Extract<DriveIntent, { kind: K }> };
-type Planners = { readonly [K in Kind]: (intent: IntentOf[K], now: Signals, profile: Profile) => Plan };
-
 const planners: Planners = {
   enable: (_, now, profile) => planEnable(now, profile),
   disable: (_, now, profile) => planDisable(now, profile),
@@ -53,9 +26,18 @@ const planners: Planners = {
   quickStop: () => ({ ok: true, steps: [stopCommand] }),
 };
 
-function planAny<K extends Kind>(intent: IntentOf[K] & { readonly kind: K }, now: Signals, profile: Profile): Plan {
-  return planners[intent.kind](intent, now, profile);
-}
+/** Drives that run the paths of a table. */
+export const positionTable: Scheme = {
+  id: 'position-table',
+  stopShows: 'enabled',
+  commonStop: [stopCommand],
+  toDriveState,
+  alsoNeeds: ({ kind }) => needs[kind] ?? [],
+  furtherReads: ({ statusword = 0 }, profile) => (has('fault', statusword, profile) ? ['errorCode'] : []),
+  plan: planBy(planners),
+  verbs: verbsOf,
+  configuration,
+};
 
 /**
  * Nothing is set here, but one thing must hold: with another number of pulses per revolution every distance and every

@@ -1,39 +1,10 @@
-import { missingSignals, type Profile, type Signals, type Verb } from '../../profile/index.ts';
-import { refused } from '../refused.ts';
-import type { DriveIntent, Plan, Scheme, Step } from '../scheme.ts';
+import type { Profile } from '../../profile/index.ts';
+import { planBy, verbsOf, type Planners } from '../planners.ts';
+import type { Scheme, Step } from '../scheme.ts';
 import { toDriveState } from './drive-state.ts';
 import { planHalt, planMoveTo, planMoveVelocity } from './motion.ts';
 import { planSetPosition } from './position.ts';
 import { planDisable, planEnable, planQuickStop, planResetFault } from './power.ts';
-
-/**
- * One of two motors that share a unit, its control word and its mode. What enables, stops, disables or resets does so to
- * both: `power` is that of the unit, and a stop of one motor is a stop of both, which each sees in its own readings.
- */
-export const twinAxis: Scheme = {
-  id: 'twin-axis',
-  stopShows: 'quick-stop',
-  toDriveState,
-  alsoNeeds: ({ kind }) =>
-    kind === 'halt' || kind === 'moveVelocity' ? ['targetPosition', 'profileDeceleration'] : [],
-  plan(intent, now, profile) {
-    const { kind } = intent;
-    const isKnown = kind in planners && verbsOf(profile).has(kind as Verb);
-    return isKnown
-      ? planAny(intent as IntentOf[Kind], now, profile)
-      : refused('unsupported', `${profile.title} has no ${kind}`);
-  },
-  verbs: verbsOf,
-  configuration,
-};
-
-function verbsOf(profile: Profile): ReadonlySet<Verb> {
-  return new Set(profile.verbs.filter((verb) => missingSignals(profile, verb).length === 0));
-}
-
-type Kind = 'enable' | 'disable' | 'resetFault' | 'moveTo' | 'moveVelocity' | 'setPosition' | 'halt' | 'quickStop';
-type IntentOf = { readonly [K in Kind]: Extract<DriveIntent, { kind: K }> };
-type Planners = { readonly [K in Kind]: (intent: IntentOf[K], now: Signals, profile: Profile) => Plan };
 
 const planners: Planners = {
   enable: (_, now, profile) => planEnable(now, profile),
@@ -46,9 +17,20 @@ const planners: Planners = {
   quickStop: (_, now) => planQuickStop(now),
 };
 
-function planAny<K extends Kind>(intent: IntentOf[K] & { readonly kind: K }, now: Signals, profile: Profile): Plan {
-  return planners[intent.kind](intent, now, profile);
-}
+/**
+ * One of two motors that share a unit, its control word and its mode. What enables, stops, disables or resets does so to
+ * both: `power` is that of the unit, and a stop of one motor is a stop of both, which each sees in its own readings.
+ */
+export const twinAxis: Scheme = {
+  id: 'twin-axis',
+  stopShows: 'quick-stop',
+  toDriveState,
+  alsoNeeds: ({ kind }) =>
+    kind === 'halt' || kind === 'moveVelocity' ? ['targetPosition', 'profileDeceleration'] : [],
+  plan: planBy(planners),
+  verbs: verbsOf,
+  configuration,
+};
 
 /** Each motor starts by itself; the ramp of the emergency stop, as near as its register allows; the watchdog of both. */
 function configuration(
