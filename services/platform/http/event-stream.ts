@@ -10,7 +10,7 @@ export interface EventStream {
 interface StreamOptions {
   readonly clock?: Clock;
   readonly heartbeatMs?: number;
-  /** What may wait for a slow reader. */
+  /** What may wait for a slow reader, besides the first event. */
   readonly bufferBytes?: number;
 }
 
@@ -20,7 +20,8 @@ const BUFFER_BYTES = 262_144;
 
 /**
  * Answers a request with server-sent events until the reader leaves. A reader that does not keep up is cut off; it
- * reconnects and begins with a fresh snapshot, which is better than old positions late.
+ * reconnects and begins with a fresh snapshot, which is better than old positions late. That snapshot itself, of a large
+ * site, may be longer than all that may wait behind it.
  */
 export function openEventStream(
   request: FastifyRequest,
@@ -37,10 +38,11 @@ export function openEventStream(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
+  let firstBytes = 0;
   const write = (text: string): void => {
     if (response.destroyed) return;
     response.write(text);
-    if (response.writableLength > bufferBytes) response.destroy();
+    if (response.writableLength > bufferBytes + firstBytes) response.destroy();
   };
   write(': open\n\n');
 
@@ -54,7 +56,11 @@ export function openEventStream(
   beat();
   response.once('close', () => cancel?.());
   return {
-    send: (event, data) => write(`event: ${oneLine(event)}\ndata: ${oneLine(data)}\n\n`),
+    send(event, data) {
+      const text = `event: ${oneLine(event)}\ndata: ${oneLine(data)}\n\n`;
+      if (firstBytes === 0) firstBytes = Buffer.byteLength(text);
+      write(text);
+    },
     onClose: (listener) => void (request.raw.destroyed ? listener() : response.once('close', listener)),
   };
 }

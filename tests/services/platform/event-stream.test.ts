@@ -82,3 +82,13 @@ test('a reader that does not read is cut off instead of filling the memory', asy
   }
   expect(ends).toEqual(['cut off']);
 });
+
+test('a first event longer than all that may wait is read to its end, and what comes after it', async () => {
+  const { stream, read } = await open();
+  const snapshot = 'x'.repeat(10_000_000);
+
+  stream.send('snapshot', snapshot);
+  stream.send('state', 'after it');
+
+  expect((await read('after it\n\n')).length).toBeGreaterThan(snapshot.length);
+});
