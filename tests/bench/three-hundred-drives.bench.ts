@@ -4,8 +4,11 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { Readable } from 'node:stream';
 import mqtt from 'mqtt';
 import { systemClock } from '../../drivers/base/index.ts';
+import { shippedProfile } from '../../drivers/profile/index.ts';
+import type { FrameEntry, LedgerEntry } from '../../simulator/index.ts';
 import { median, quantile, type Bench, type Figure } from './bench.ts';
 
 const LINES = 10;
@@ -97,7 +100,34 @@ async function timed(act: () => Promise<Response>): Promise<number> {
   return systemClock.nowMs() - beganMs;
 }
 
+interface Stream {
+  /** From the question to the drive to the client of the orchestrator's stream. */
+  readonly lagMs: number[];
+  cutOff: number;
+}
+
+/** What the page does: listens to every drive's state, and begins anew when it is cut off because it was too slow. */
+async function listen(url: string, heard: Stream, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      await hear(await fetch(`${url}/v1/stream?topics=drives`, { signal }), heard);
+    } catch (error) {
+      if (!signal.aborted && !(error instanceof Error)) throw error;
+    }
+    if (!signal.aborted) heard.cutOff += 1;
+  }
+}
+
+async function hear({ body }: Response, { lagMs }: Stream): Promise<void> {
+  if (body === null) return;
+  for await (const line of createInterface({ input: Readable.fromWeb(body) })) {
+    const sampledAt = /^data: {"drive".*"sampledAt":"([^"]+)"/.exec(line)?.[1];
+    if (sampledAt !== undefined) lagMs.push(systemClock.unixMs() - Date.parse(sampledAt));
+  }
+}
+
 interface Load {
+  readonly stream: Stream;
   readonly messagesPerS: number;
   readonly cores: number;
   readonly commandMs: readonly number[];
@@ -110,8 +140,12 @@ async function watch({ url, brokerUrl, supervisor }: Running): Promise<Load> {
   let messages = 0;
   client.on('message', () => (messages += 1));
   await client.subscribeAsync('#');
+  const listening = new AbortController();
+  const stream: Stream = { lagMs: [], cutOff: 0 };
+  const listened = listen(url, stream, listening.signal);
   await systemClock.sleep(1000);
   messages = 0;
+  stream.lagMs.length = 0;
   const before = useOf(supervisor);
   const beganMs = systemClock.nowMs();
   const [commandMs, siteMs]: [number[], number[]] = [[], []];
@@ -124,48 +158,115 @@ async function watch({ url, brokerUrl, supervisor }: Running): Promise<Load> {
   const passedS = (systemClock.nowMs() - beganMs) / 1000;
   const after = useOf(supervisor);
   await client.endAsync();
-  return { messagesPerS: messages / passedS, cores: (after.cpuS - before.cpuS) / passedS, commandMs, siteMs };
+  listening.abort();
+  await listened;
+  return { stream, messagesPerS: messages / passedS, cores: (after.cpuS - before.cpuS) / passedS, commandMs, siteMs };
 }
 
-const figuresOf = (when: string, { messagesPerS, cores, commandMs, siteMs }: Load): Figure[] => [
+const figuresOf = (when: string, { messagesPerS, cores, commandMs, siteMs, stream }: Load): Figure[] => [
   { measure: `${when}: messages the broker delivers to one who hears all`, value: messagesPerS, unit: '1/s' },
   { measure: `${when}: processors in use`, value: cores, unit: '' },
   { measure: `${when}: a command until it is accepted, p50`, value: median(commandMs), unit: 'ms' },
   { measure: `${when}: a command until it is accepted, p99`, value: quantile(commandMs, 0.99), unit: 'ms' },
   { measure: `${when}: GET /v1/site, p50`, value: median(siteMs), unit: 'ms' },
   { measure: `${when}: GET /v1/site, p99`, value: quantile(siteMs, 0.99), unit: 'ms' },
+  { measure: `${when}: stream, states heard`, value: stream.lagMs.length, unit: '' },
+  { measure: `${when}: stream, from the reading to the client, p50`, value: median(stream.lagMs), unit: 'ms' },
+  { measure: `${when}: stream, the same, p99`, value: quantile(stream.lagMs, 0.99), unit: 'ms' },
+  { measure: `${when}: stream, times cut off`, value: stream.cutOff, unit: '', atMost: 0 },
 ];
 
-/** Every axis on its way for longer than it is watched: 350 mm at 10 mm/s. */
-async function moveAll({ url }: Running): Promise<void> {
+/** Every axis on its way for longer than it is watched: 350 mm at 5 mm/s. */
+async function moveAll({ url }: Running): Promise<readonly string[]> {
   const groups = numbers(LINES).map((line) => `${url}/v1/groups/group-${line}/commands`);
   const waiting = { method: 'POST', headers: { 'content-type': 'application/json', prefer: 'wait=60' } };
-  await Promise.all(groups.map((group) => fetch(`${group}/enable`, { ...waiting, body: '{}' })));
+  const enabled = await Promise.all(groups.map((group) => fetch(`${group}/enable`, { ...waiting, body: '{}' })));
+  const ends = await Promise.all(enabled.map(async (answer) => (await answer.json()) as { status: string }));
   const drives = numbers(LINES).flatMap((line) => numbers(DRIVES_A_LINE).map((index) => driveName(line, index)));
-  const body = { position: 350, velocity: 10, ttlMs: 30_000 };
+  const body = { position: 350, velocity: 5, ttlMs: 30_000 };
   await Promise.all(drives.map((drive) => post(`${url}/v1/drives/${drive}/commands/move-absolute`, body)));
+  return ends.map(({ status }) => status);
 }
+
+const CONTROLWORD = shippedProfile('kpower-reference').registers.controlword?.address;
+const QUICK_STOP_BIT = 0x04;
+
+interface Page {
+  readonly nowMs: number;
+  readonly latest: number;
+  readonly entries: readonly LedgerEntry[];
+}
+
+interface Stopped {
+  /** The last axis that was reached by any frame that stops it, and by its own. */
+  readonly reachedMs: number;
+  readonly ownFrameMs: number;
+  readonly confirmedMs: number;
+  readonly answeredMs: number;
+  readonly confirmed: number;
+}
+
+async function stopEverything({ url, brokerUrl }: Running): Promise<Stopped> {
+  const { simulator } = (await (await fetch(`${url}/v1/site`)).json()) as { simulator: string };
+  const ledger = async (since: number): Promise<Page> =>
+    (await (await fetch(`${simulator}/v1/ledger?since=${since}`)).json()) as Page;
+  const client = await mqtt.connectAsync(brokerUrl);
+  const confirmedMs: number[] = [];
+  client.on('message', () => confirmedMs.push(systemClock.nowMs()));
+  await client.subscribeAsync('kmotion/drives/+/event/stop-confirmed');
+  const askedMs = systemClock.nowMs();
+  const { nowMs, latest } = await ledger(Number.MAX_SAFE_INTEGER);
+  const beganMs = systemClock.nowMs();
+  const ledgerBeganMs = nowMs + (beganMs - askedMs) / 2;
+  const report = (await (await post(`${url}/v1/stop`)).json()) as { confirmed: string[] };
+  const answeredMs = systemClock.nowMs() - beganMs;
+  const { entries } = await ledger(latest);
+  await client.endAsync();
+  const stops = entries.filter((entry): entry is FrameEntry => entry.kind === 'frame' && isStop(entry));
+  const lastOf = (frames: readonly FrameEntry[]): number => {
+    const first = new Map<string, number>();
+    for (const { drive, atMs } of frames) if (!first.has(drive)) first.set(drive, atMs);
+    return Math.max(...first.values()) - ledgerBeganMs;
+  };
+  return {
+    reachedMs: lastOf(stops),
+    ownFrameMs: lastOf(stops.filter(({ unit }) => unit !== 0)),
+    confirmedMs: Math.max(...confirmedMs) - beganMs,
+    answeredMs,
+    confirmed: report.confirmed.length,
+  };
+}
+
+const isStop = ({ address, values }: FrameEntry): boolean =>
+  address === CONTROLWORD && ((values?.[0] ?? QUICK_STOP_BIT) & QUICK_STOP_BIT) === 0;
 
 async function measure(site: Running): Promise<Figure[]> {
   const started = useOf(site.supervisor);
   const resting = await watch(site);
-  await moveAll(site);
+  const enabled = await moveAll(site);
   const moving = await watch(site);
   const states = (await (await fetch(`${site.url}/v1/groups`)).json()) as { members: { state: string }[] }[];
   const inMotion = states.flatMap(({ members }) => members).filter(({ state }) => state === 'discreteMotion').length;
-  const beganMs = systemClock.nowMs();
-  const stop = (await (await post(`${site.url}/v1/stop`)).json()) as { confirmed: string[] };
-  const stoppedMs = systemClock.nowMs() - beganMs;
+  const stop = await stopEverything(site);
   const drives = LINES * DRIVES_A_LINE;
   return [
     { measure: `${drives} drives on ${LINES} lines: from start to ready`, value: site.readyAfterMs / 1000, unit: 's' },
     { measure: 'processor time until then, all processes', value: started.cpuS, unit: 's' },
     { measure: 'memory then, all processes', value: started.memoryMB, unit: 'MB' },
     ...figuresOf('at rest', resting),
+    {
+      measure: 'groups of thirty enabled by one command each',
+      value: enabled.filter((status) => status === 'done').length,
+      unit: '',
+      atLeast: LINES,
+    },
     { measure: 'axes in motion', value: inMotion, unit: '', atLeast: drives },
     ...figuresOf('all moving', moving),
-    { measure: 'stop-all of all moving: from request to answer', value: stoppedMs, unit: 'ms' },
-    { measure: 'axes seen at rest in that answer', value: stop.confirmed.length, unit: '', atLeast: drives },
+    { measure: 'stop-all of all moving: to the last axis reached', value: stop.reachedMs, unit: 'ms' },
+    { measure: "stop-all: to the last axis's own stop frame", value: stop.ownFrameMs, unit: 'ms' },
+    { measure: 'stop-all: to the last proof, 250 ms of it the ramp', value: stop.confirmedMs, unit: 'ms' },
+    { measure: 'stop-all: to the answer', value: stop.answeredMs, unit: 'ms' },
+    { measure: 'axes seen at rest in that answer', value: stop.confirmed, unit: '', atLeast: drives },
   ];
 }
 
