@@ -7,6 +7,7 @@ import type { Axis } from './axis.ts';
 import type { AxisEvent, AxisListener } from './axis-parts.ts';
 import { instantOf } from './command-record.ts';
 import { describeDrive } from './drive-description.ts';
+import { Outbox } from './outbox.ts';
 import { StatePublisher } from './state-publisher.ts';
 
 export interface DriveFaceParts {
@@ -31,6 +32,7 @@ const DEADBAND_OF_VELOCITY = 0.005;
 export class DriveFace implements AxisListener {
   readonly config: DriveConfig;
   readonly #parts: DriveFaceParts;
+  readonly #outbox: Outbox;
   #axis: Axis | null = null;
   #state: StatePublisher | null = null;
   #url = 'http://127.0.0.1/';
@@ -41,6 +43,10 @@ export class DriveFace implements AxisListener {
   constructor(parts: DriveFaceParts) {
     this.config = parts.config;
     this.#parts = parts;
+    this.#outbox = new Outbox(() => {
+      this.#publishStanding();
+      this.#state?.consider();
+    });
   }
 
   serve(axis: Axis): void {
@@ -68,6 +74,7 @@ export class DriveFace implements AxisListener {
 
   /** Everything retained, anew: the broker may have come back empty. */
   publishAll(): void {
+    this.#outbox.empty();
     this.#availability = '';
     this.#described = '';
     this.#publishStanding();
@@ -75,22 +82,17 @@ export class DriveFace implements AxisListener {
   }
 
   changed(): void {
-    this.#publishStanding();
-    this.#state?.consider();
+    this.#outbox.changed();
   }
 
   event({ type, detail, command, cause }: AxisEvent): void {
-    const { bus, topics, clock, config, logger } = this.#parts;
-    const event: DriveEvent = {
-      drive: config.id,
-      type,
-      number: this.#events++,
-      at: instantOf(clock.unixMs()),
-      detail,
-      command: command ?? null,
-      cause: cause ?? null,
-    };
-    bus.publish(topics.driveEvent(config.id, type), JSON.stringify(event));
+    const { clock, config, logger } = this.#parts;
+    const atUnixMs = clock.unixMs();
+    const number = this.#events++;
+    this.#outbox.put(() => {
+      const what = { type, number, at: instantOf(atUnixMs), detail };
+      this.#publishEvent({ drive: config.id, ...what, command: command ?? null, cause: cause ?? null });
+    });
     const fields = { drive: config.id, event: type };
     if (LOUD.has(type)) logger.warn(fields, detail);
     else logger.debug(fields, detail);
@@ -98,15 +100,21 @@ export class DriveFace implements AxisListener {
 
   reported(report: CommandReport): void {
     const { bus, topics, config } = this.#parts;
-    bus.publish(topics.driveResults(config.id), JSON.stringify(report));
+    this.#outbox.put(() => bus.publish(topics.driveResults(config.id), JSON.stringify(report)));
   }
 
   close(): void {
     const { bus, topics, config } = this.#parts;
+    this.#outbox.empty();
     this.#state?.publishNow();
     this.#state?.close();
     this.#state = null;
     bus.publish(topics.driveAvailability(config.id), 'offline', { retain: true });
+  }
+
+  #publishEvent(event: DriveEvent): void {
+    const { bus, topics, config } = this.#parts;
+    bus.publish(topics.driveEvent(config.id, event.type), JSON.stringify(event));
   }
 
   /** Availability and description change rarely; each is published when it does. */

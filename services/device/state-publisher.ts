@@ -16,7 +16,6 @@ const AT_LEAST_EVERY_MS = 30_000;
 export class StatePublisher {
   readonly #parts: PublisherParts;
   #published: { readonly message: DriveStateMessage; readonly facts: string; readonly atMs: number } | null = null;
-  #isToBeConsidered = false;
   #cancelLater: Cancel | null = null;
   #cancelHeartbeat: Cancel | null = null;
 
@@ -24,20 +23,8 @@ export class StatePublisher {
     this.#parts = parts;
   }
 
-  /**
-   * Once for all that changes in one turn, and behind it: building a state takes longer than it takes to send a frame, and
-   * a change mostly comes just before the next frame of a move.
-   */
+  /** The state may have changed. */
   consider(): void {
-    if (this.#isToBeConsidered) return;
-    this.#isToBeConsidered = true;
-    process.nextTick(() => {
-      if (this.#isToBeConsidered) this.#consider();
-    });
-  }
-
-  #consider(): void {
-    this.#isToBeConsidered = false;
     const message = this.#parts.read();
     const before = this.#published;
     const facts = factsOf(message);
@@ -59,7 +46,6 @@ export class StatePublisher {
   }
 
   close(): void {
-    this.#isToBeConsidered = false;
     this.#cancelLater?.();
     this.#cancelHeartbeat?.();
     this.#cancelLater = null;
