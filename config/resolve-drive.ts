@@ -9,10 +9,14 @@ const LEAST_TOLERANCE_COUNTS = 3;
 /** Homing speed as a share of the greatest speed: the switch must not be overrun. */
 const HOMING_VELOCITY_SHARE = 1 / 4;
 
-export function resolveDrive(
-  drive: DriveFile,
-  { id, profile: unit }: { readonly id: string; readonly profile: Profile },
-): DriveConfig {
+interface DrivePlace {
+  readonly id: string;
+  readonly profile: Profile;
+  /** What its line may keep it waiting for when all is well. */
+  readonly silenceMs: number;
+}
+
+export function resolveDrive(drive: DriveFile, { id, profile: unit, silenceMs }: DrivePlace): DriveConfig {
   const profile = channelProfile(unit, drive.channel ?? null);
   const axis = resolveAxis(drive.axis, profile);
   return {
@@ -22,12 +26,16 @@ export function resolveDrive(
     profile,
     axis,
     homing: resolveHoming(drive.homing, axis),
-    watchdogMs: drive.watchdogMs ?? profile.watchdog?.defaultMs ?? null,
+    watchdogMs: drive.watchdogMs ?? defaultWatchdogMs(profile, silenceMs),
     poll: resolvePoll(drive.poll),
     onAttach: drive.onAttach ?? 'stop',
     serialNumber: drive.serialNumber ?? null,
     acceptPlaceholder: drive.acceptPlaceholder ?? false,
   };
+}
+
+function defaultWatchdogMs({ watchdog }: Profile, silenceMs: number): number | null {
+  return watchdog === null ? null : Math.min(watchdog.maxMs, Math.max(watchdog.defaultMs, silenceMs));
 }
 
 const resolvePoll = (poll: DriveFile['poll']): DriveConfig['poll'] => ({

@@ -2,6 +2,7 @@ import { dirname, join, resolve } from 'node:path';
 import type { Profile } from '../drivers/profile/index.ts';
 import { defaultDataFolder, type Machine } from './data-folder.ts';
 import { resolveInterlocks } from './interlock-checks.ts';
+import { silenceOn } from './line-silence.ts';
 import { isLoopback } from './loopback.ts';
 import { resolveDrive } from './resolve-drive.ts';
 import { resolveLine } from './resolve-line.ts';
@@ -33,6 +34,7 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
   const lines = mapEntries<SiteFile['lines'][string], LineConfig>(file.lines, (id, line) =>
     resolveLine(line, { id, dataDir, profiles: profilesOn(id, file, context) }),
   );
+  const silences = mapEntries(Object.fromEntries(lines), (id, line) => silenceOn(line, unitsOn(id, file, context)));
   const simulated = [...lines.values()].every(({ way }) => way.kind === 'simulated');
   const http = resolveHttp(file.http);
   const mqtt = resolveMqtt(file, context.secrets);
@@ -51,7 +53,11 @@ export function resolveSite(file: SiteFile, context: Resolving): Site {
     simulated,
     lines,
     drives: mapEntries<SiteFile['drives'][string], DriveConfig>(file.drives, (id, drive) =>
-      resolveDrive(drive, { id, profile: profileOf(drive.profile, context) }),
+      resolveDrive(drive, {
+        id,
+        profile: profileOf(drive.profile, context),
+        silenceMs: silences.get(drive.line) ?? 0,
+      }),
     ),
     groups: mapEntries(file.groups ?? {}, resolveGroup),
     interlocks: resolveInterlocks(file.interlocks ?? [], new Map(Object.entries(file.drives))),
@@ -83,6 +89,11 @@ function profilesOn(line: string, file: SiteFile, context: Resolving): readonly 
   return Object.values(file.drives)
     .filter((drive) => drive.line === line)
     .map((drive) => profileOf(drive.profile, context));
+}
+
+function unitsOn(line: string, file: SiteFile, context: Resolving): ReadonlyMap<number, Profile> {
+  const drives = Object.values(file.drives).filter((drive) => drive.line === line);
+  return new Map(drives.map(({ unit, profile }) => [unit, profileOf(profile, context)]));
 }
 
 function profileOf(word: string, { profiles }: Resolving): Profile {

@@ -85,7 +85,11 @@ const DriveFile = z
       })
       .optional()
       .describe('how the axis finds its reference, as { method: 19, position: 0 }'),
-    watchdogMs: z.int().positive().optional().describe('a whole number of milliseconds'),
+    watchdogMs: z
+      .int()
+      .positive()
+      .optional()
+      .describe('a whole number of milliseconds; unless told that of the model, or longer where its line is crowded'),
     poll: z
       .strictObject({
         idleMs: z.int().min(1).max(10_000).optional().describe('a whole number of milliseconds from 1 to 10000'),

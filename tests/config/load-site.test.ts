@@ -5,6 +5,18 @@ import { describe, expect, test } from 'vitest';
 import { formatProblems, loadSite, SiteError } from '../../config/index.ts';
 import { GOOD, linesOf, problemsOf, siteOf } from './site-text.ts';
 
+/** The watchdog of the first of so many drives on one line. */
+const crowd = (count: number, own = ''): number | null | undefined => {
+  const drives = Array.from(
+    { length: count },
+    (_, index) =>
+      `  d${index}: { line: bench, unit: ${index + 1}, profile: kpower-reference,${own} axis: { unit: mm, travelPerRevolution: 5, range: [0, 400], maxVelocity: 50, maxAcceleration: 200 } }`,
+  );
+  return siteOf(`site: crowd\nlines: { bench: { simulated: true } }\ndrives:\n${drives.join('\n')}\n`, {}).drives.get(
+    'd0',
+  )?.watchdogMs;
+};
+
 describe('a right site file', () => {
   test('is completed: loopback doors, embedded broker, watchdog and homing from profile and axis', () => {
     const site = siteOf(GOOD, { XDG_STATE_HOME: '/var/state' });
@@ -35,6 +47,11 @@ describe('a right site file', () => {
       maxStartSkewMs: 20,
       onMemberFault: 'stop',
     });
+  });
+
+  test('a watchdog leaves a crowded line the time to come round to its drive; who names one gets that', () => {
+    expect([1, 8, 30].map((count) => crowd(count))).toEqual([1000, 1000, 2465]);
+    expect(crowd(30, ' watchdogMs: 500,')).toBe(500);
   });
 
   test('the demo that ships with the project is right', async () => {
