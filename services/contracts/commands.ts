@@ -164,7 +164,9 @@ export const CommandResource = z
     error: CommandError.nullable(),
     jog: z
       .strictObject({
-        overtravel: z.number().describe('Farthest it can still go after this renewal, whatever fails'),
+        overtravel: z
+          .number()
+          .describe('Farthest it can still go, counted from the arrival of this renewal, whatever fails'),
         until: Instant.describe('From then on it ramps down, unless renewed'),
       })
       .optional(),

@@ -81,7 +81,7 @@ export function renewJog(asked: Jog, job: Job, parts: RenewParts): void {
 
 function renewWith(plan: MotionPlan, body: Jog, { job, parts }: { job: Job; parts: RenewParts }): void {
   tellLateRenewal(job, parts);
-  const promise = jogPromise(body, parts);
+  const promise = sinceArrival(jogPromise(body, parts), body, parts);
   const { issuedAtUnixMs, velocity } = renewalOf(body, parts);
   job.work = {
     ...job.work,
@@ -90,6 +90,13 @@ function renewWith(plan: MotionPlan, body: Jog, { job, parts }: { job: Job; part
   job.notAfterMs = parts.notAfterMs;
   job.record.jog(promise);
   parts.runner.retarget(job, plan);
+}
+
+/** A promise counts from the arrival of its renewal; while that waited for a reading the axis went on. */
+function sinceArrival(promise: JogPromise, body: Jog, parts: RenewParts): JogPromise {
+  const request = requestOf(body, parts);
+  const fastest = Math.max(Math.abs(request.velocity), Math.abs(request.runningVelocity));
+  return { ...promise, overtravel: promise.overtravel + (fastest * parts.waitedMs) / 1000 };
 }
 
 /** The jog had begun to slow down: it goes on, but not evenly, and whoever renews it should know. */
