@@ -158,8 +158,20 @@ function cheapest(profile: Profile, wanted: readonly Placed[], wire: WireCost): 
   return best.at(-1)?.blocks ?? [];
 }
 
+type Mapped = Partial<Record<Register['table'], ReadonlySet<number>>>;
+
+const mappedIn = new WeakMap<Profile, Mapped>();
+
+/** It follows from the profile alone, and is asked with each plan. */
+function mappedWords(profile: Profile, table: Register['table']): ReadonlySet<number> {
+  const known = mappedIn.get(profile) ?? {};
+  const words = known[table] ?? findMapped(profile, table);
+  mappedIn.set(profile, { ...known, [table]: words });
+  return words;
+}
+
 /** Of two axes in one unit the registers of both. */
-function mappedWords({ narrowed, ...profile }: Profile, table: Register['table']): ReadonlySet<number> {
+function findMapped({ narrowed, ...profile }: Profile, table: Register['table']): ReadonlySet<number> {
   const unit = narrowed?.of ?? profile;
   const whole = [unit, ...channelNames(unit).map((channel) => channelProfile(unit, channel))];
   const mapped = whole

@@ -121,7 +121,8 @@ export class AxisIntake {
         if (changed.hasEnded()) listener.reported(changed.report());
       },
     });
-    this.#ledger.add(id, fingerprintOf(command, { ...body }), record);
+    // a body that names no id never comes again under this one
+    this.#ledger.add(id, body.id === undefined ? '' : fingerprintOf(command, { ...body }), record);
     tellStatus(record, listener);
     return record;
   }
@@ -234,7 +235,7 @@ export class AxisIntake {
   }
 
   #known(command: string, body: Envelope): CommandRecord | null {
-    if (body.id === undefined) return null;
+    if (body.id === undefined || this.#ledger.get(body.id) === null) return null;
     const found = this.#ledger.find(body.id, fingerprintOf(command, { ...body }));
     if (found === 'new') return null;
     if (found !== 'other-body') return found.known;

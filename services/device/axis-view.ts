@@ -19,7 +19,6 @@ export interface AxisView {
   staleAtMs(): number | null;
   state(): AxisState;
   position(): AxisUnits | null;
-  isHomed(): boolean | null;
   /** Why the drive must not be commanded; null when it may. */
   refused(): string | null;
   capabilities(): ReadonlySet<string>;
@@ -72,9 +71,9 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
     return isUsable ? (memory.sample?.state ?? null) : null;
   }
 
-  const state = (): AxisState =>
+  const stateBy = (now: DriveState | null): AxisState =>
     deriveAxisState({
-      fresh: fresh(),
+      fresh: now,
       stopLatched: memory.stopLatched,
       errorLatched: memory.error !== null,
       motion: motionKind(memory),
@@ -85,29 +84,39 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
     return counts === null ? null : scale.toAxisUnits(counts);
   }
 
-  function isHomed(): boolean | null {
+  const refused = (): string | null => refusalOf(kit, memory);
+
+  function situation(): Situation {
     const now = fresh();
-    if (now === null || !kit.hasPosition) return null;
-    if (config.profile.absoluteEncoder && now.referenced === true) return true;
-    return !memory.referenceVoid && (memory.referencedHere || now.referenced === true);
+    return {
+      ...gateOf(kit, memory, lease()),
+      drive: config.id,
+      state: stateBy(now),
+      refused: refused(),
+      capabilities,
+      positionKnown: !kit.hasPosition || !config.axis.homingRequired || isHomed(kit, memory, now) === true,
+      moving: now?.moving ?? null,
+    };
   }
 
-  const refused = (): string | null =>
-    placeholderRefusal(kit) ?? (memory.link.state === 'refused' ? memory.link.reason : null);
+  function message(): DriveStateMessage {
+    const now = fresh();
+    const stated = messageOf(kit, memory, { now, state: stateBy(now), homed: isHomed(kit, memory, now) });
+    return { ...stated, lease: leaseOf(kit, lease()) };
+  }
 
-  const situation = (): Situation => ({
-    ...gateOf(kit, memory, lease()),
-    drive: config.id,
-    state: state(),
-    refused: refused(),
-    capabilities,
-    positionKnown: !kit.hasPosition || !config.axis.homingRequired || isHomed() === true,
-    moving: fresh()?.moving ?? null,
-  });
-
-  const view = { fresh, staleAtMs, state, position, isHomed, refused, capabilities: () => capabilities, situation };
-  return { ...view, message: () => ({ ...messageOf(kit, memory, view), lease: leaseOf(kit, lease()) }) };
+  const state = (): AxisState => stateBy(fresh());
+  return { fresh, staleAtMs, state, position, refused, capabilities: () => capabilities, situation, message };
 }
+
+function isHomed({ config, hasPosition }: AxisKit, memory: AxisMemory, now: DriveState | null): boolean | null {
+  if (now === null || !hasPosition) return null;
+  if (config.profile.absoluteEncoder && now.referenced === true) return true;
+  return !memory.referenceVoid && (memory.referencedHere || now.referenced === true);
+}
+
+const refusalOf = (kit: AxisKit, { link }: AxisMemory): string | null =>
+  placeholderRefusal(kit) ?? (link.state === 'refused' ? link.reason : null);
 
 /** Without a register for it a velocity cannot be chosen, and a share of it neither. */
 const OF_CHOSEN_VELOCITY: readonly string[] = ['move-velocity', 'set-override'];
@@ -159,20 +168,20 @@ function busyWith({ stopUnderWay, active }: AxisMemory): string | null {
   return active !== null && active.work.motion === null ? active.record.command : null;
 }
 
-type Seen = Omit<AxisView, 'message'>;
+/** The fresh reading and what follows from it. */
+type Seen = Pick<DriveStateMessage, 'state' | 'homed'> & { readonly now: DriveState | null };
 
-function messageOf(kit: AxisKit, memory: AxisMemory, view: Seen): Omit<DriveStateMessage, 'lease'> {
+function messageOf(kit: AxisKit, memory: AxisMemory, { now, state, homed }: Seen): Omit<DriveStateMessage, 'lease'> {
   const { config } = kit;
-  const now = view.fresh();
   const { active, armed, sample } = memory;
   return {
     drive: config.id,
-    state: view.state(),
+    state,
     ...readingsOf(kit, now),
     target: memory.target,
     unit: config.axis.unit,
     inPosition: inPosition(kit, memory, now),
-    homed: view.isHomed(),
+    homed,
     stopLatched: memory.stopLatched,
     override: memory.override,
     link: linkOf(kit, memory, now),

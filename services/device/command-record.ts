@@ -41,7 +41,13 @@ export interface RecordParts {
   readonly onStatus: (record: CommandRecord) => void;
 }
 
-export const instantOf = (unixMs: number): string => new Date(unixMs).toISOString();
+let told = { unixMs: 0, instant: new Date(0).toISOString() };
+
+/** For people. One moment is told in several places: when a command began, in its events, in the state. */
+export function instantOf(unixMs: number): string {
+  if (told.unixMs !== unixMs) told = { unixMs, instant: new Date(unixMs).toISOString() };
+  return told.instant;
+}
 
 const TERMINAL: ReadonlySet<string> = new Set<TerminalStatus>(['done', 'aborted', 'failed']);
 

@@ -149,8 +149,12 @@ function sharedUnits(drives: readonly DriveConfig[]): ReadonlyMap<number, Shared
   return new Map(twins.map(({ unit }) => [unit, new SharedUnit()]));
 }
 
-const hurriedIn = (axes: ReadonlyMap<string, Axis>): number =>
-  [...axes.values()].filter(({ kit }) => kit.drive.isHurried()).length;
+/** Asked with each look at how old a reading may be. */
+function hurriedIn(axes: ReadonlyMap<string, Axis>): number {
+  let hurried = 0;
+  for (const { kit } of axes.values()) if (kit.drive.isHurried()) hurried++;
+  return hurried;
+}
 
 function createServedAxis(face: DriveFace, { line, shared, leadership, interlocks, pace, options }: AxisPlace): Axis {
   const { clock, random } = options;

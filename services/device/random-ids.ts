@@ -1,7 +1,13 @@
 import type { Random } from '../../drivers/base/index.ts';
 
-const hex = (random: Random, digits: number): string =>
-  Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('');
+/** Of one draw, as far as its 32 bits go. */
+const MOST_DIGITS = 8;
+
+function hex(random: Random, digits: number): string {
+  if (digits > MOST_DIGITS) return hex(random, MOST_DIGITS) + hex(random, digits - MOST_DIGITS);
+  const drawn = Math.floor(random() * 16 ** digits);
+  return drawn.toString(16).padStart(digits, '0');
+}
 
 /** RFC 9562, version 4. */
 export function newCommandId(random: Random): string {

@@ -1,6 +1,6 @@
 import type { Cancel, Clock } from '../../drivers/base/index.ts';
 import type { DriveStateMessage } from '../contracts/index.ts';
-import { factsOf, hasDrifted, type Deadband } from './state-significance.ts';
+import { hasDrifted, hasNewFacts, type Deadband } from './state-significance.ts';
 
 interface PublisherParts {
   readonly clock: Clock;
@@ -15,7 +15,7 @@ const AT_LEAST_EVERY_MS = 30_000;
 /** Facts at once, readings when they leave their deadband but at most ten times a second, all at least every 30 s. */
 export class StatePublisher {
   readonly #parts: PublisherParts;
-  #published: { readonly message: DriveStateMessage; readonly facts: string; readonly atMs: number } | null = null;
+  #published: { readonly message: DriveStateMessage; readonly atMs: number } | null = null;
   #cancelLater: Cancel | null = null;
   #cancelHeartbeat: Cancel | null = null;
 
@@ -27,20 +27,18 @@ export class StatePublisher {
   consider(): void {
     const message = this.#parts.read();
     const before = this.#published;
-    const facts = factsOf(message);
-    if (before === null || facts !== before.facts) this.#publish(message, facts);
+    if (before === null || hasNewFacts(before.message, message)) this.#publish(message);
     else if (hasDrifted(before.message, message, this.#parts.deadband)) this.#publishInTime(before.atMs);
   }
 
   publishNow(): void {
-    const message = this.#parts.read();
-    this.#publish(message, factsOf(message));
+    this.#publish(this.#parts.read());
   }
 
-  #publish(message: DriveStateMessage, facts: string): void {
+  #publish(message: DriveStateMessage): void {
     const { clock, publish } = this.#parts;
     this.close();
-    this.#published = { message, facts, atMs: clock.nowMs() };
+    this.#published = { message, atMs: clock.nowMs() };
     publish(message);
     this.#cancelHeartbeat = clock.after(AT_LEAST_EVERY_MS, () => this.publishNow());
   }

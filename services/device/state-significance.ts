@@ -8,11 +8,31 @@ export interface Deadband {
 
 const NEWS = { torque: 5, temperature: 1, supplyVoltage: 0.5 } as const;
 
-/** The parts of a state in which every change is news at once: state, flags, target, command, fault, epoch. */
-export function factsOf(message: DriveStateMessage): string {
-  const { position: _p, velocity: _v, followingError: _f, torque: _t, temperature: _c, ...rest } = message;
-  const { supplyVoltage: _s, sampledAt: _a, seq: _q, command, ...facts } = rest;
-  return JSON.stringify([facts, command?.id ?? null]);
+type Field = keyof DriveStateMessage;
+
+/** What a state says beside its facts: of these not every change is news at once. */
+const NO_FACTS: ReadonlySet<string> = new Set<Field>([
+  'position',
+  'velocity',
+  'followingError',
+  'torque',
+  'temperature',
+  'supplyVoltage',
+  'sampledAt',
+  'seq',
+]);
+
+/** Whether a fact is another one: state, flags, target, command, fault, epoch. */
+export function hasNewFacts(before: DriveStateMessage, now: DriveStateMessage): boolean {
+  return (Object.keys(now) as Field[]).some((field) => !NO_FACTS.has(field) && isOther(field, before, now));
+}
+
+function isOther(field: Field, before: DriveStateMessage, now: DriveStateMessage): boolean {
+  if (before[field] === now[field]) return false;
+  // which one; how far it is, is a reading
+  if (field === 'command') return before.command?.id !== now.command?.id;
+  const isPlain = typeof now[field] !== 'object' || now[field] === null;
+  return isPlain || JSON.stringify(before[field]) !== JSON.stringify(now[field]);
 }
 
 /** Whether the readings have left the deadband around what was published last. */
