@@ -30,8 +30,8 @@ export interface Work {
   readonly motion: Motion | null;
   /** A start time that was asked for; its first frame may leave that much later. */
   readonly startsInMs?: number;
-  /** It takes the place of a motion: until a reading after its beginning shows the axis at rest, nothing stands still. */
-  readonly endsMotion?: boolean;
+  /** The kind of motion that it takes the place of: until a reading after its beginning shows the axis at rest, nothing stands still. */
+  readonly endsMotion?: MotionKind | undefined;
   /** How long `perform` takes by its plan, beside what the drive needs to take a command; 0 where it is left out. */
   readonly performsForMs?: number;
   /** Of a jog: its newest accepted renewal. */

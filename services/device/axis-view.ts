@@ -27,9 +27,11 @@ export interface AxisView {
 }
 
 function motionKind({ active, sample }: AxisMemory): MotionKind | null {
-  if (active?.work.endsMotion !== true) return active?.work.motion?.kind ?? null;
+  if (active === null) return null;
+  const { motion, endsMotion } = active.work;
+  if (endsMotion === undefined) return motion?.kind ?? null;
   const isSeenAtRest = sample?.state.moving === false && sample.sampledAtMs > (active.startedAtMs ?? Infinity);
-  return isSeenAtRest ? null : 'discreteMotion';
+  return isSeenAtRest ? null : endsMotion;
 }
 
 /** Command words that need more of the drive than that it exists. */

@@ -30,7 +30,7 @@ export function explain(error: unknown): { readonly why: CommandError; readonly 
 export function mustBeContained({ work, record, watch }: Job, { code }: CommandError, mayMove: boolean): boolean {
   if (code === 'fault') return false;
   // what it took the place of goes on without a command
-  if (work.motion === null) return work.endsMotion === true;
+  if (work.motion === null) return work.endsMotion !== undefined;
   // whoever still renews a jog that its drive has ended must let go before it moves again
   const isStillRenewed = record.command === 'jog' && watch !== null;
   return mayMove || isStillRenewed || code === 'targetNotReached';

@@ -1,9 +1,10 @@
 import { AxisUnits } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import { armingOf, startOf } from './arming.ts';
-import type { Armed, AxisMemory, Job, Work } from './axis-memory.ts';
+import type { Armed, AxisMemory, Work } from './axis-memory.ts';
 import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
+import type { MotionKind } from './domain/axis-state.ts';
 import { disarm } from './disarm.ts';
 import { haltWork } from './halt-work.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
@@ -19,7 +20,7 @@ export const enableWork = ({ view }: WorkParts): Work => ({
 /** An unpowered axis may coast; the command has ended when it rests. */
 export const disableWork = ({ kit, memory }: WorkParts): Work => ({
   motion: null,
-  endsMotion: isInMotion(memory.active),
+  endsMotion: motionOfActive(memory),
   performsForMs: longestStopMs(kit),
   async perform(hands) {
     memory.target = null;
@@ -30,9 +31,9 @@ export const disableWork = ({ kit, memory }: WorkParts): Work => ({
   },
 });
 
-/** By a motion, or by a disable that has not braked one yet. */
-const isInMotion = (active: Job | null): boolean =>
-  active !== null && (active.work.motion !== null || active.work.endsMotion === true);
+/** That runs, or that a disable has not braked yet. */
+const motionOfActive = ({ active }: AxisMemory): MotionKind | undefined =>
+  active?.work.motion?.kind ?? active?.work.endsMotion;
 
 /** Gives up the latch of a stop. A drive in quick stop is led back without motion: the enable walk zeroes its targets. */
 export const releaseWork = ({ kit, memory, view }: WorkParts): Work => ({

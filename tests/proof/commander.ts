@@ -21,6 +21,7 @@ const CHOICES: Readonly<Partial<Record<DriveStateMessage['state'], readonly Choi
     [8, 'jogging'],
     [6, 'buffered'],
     [3, 'set-position'],
+    [3, 'home'],
     [3, 'set-override'],
     [2, 'disable'],
     [3, 'stop'],
@@ -36,6 +37,13 @@ const CHOICES: Readonly<Partial<Record<DriveStateMessage['state'], readonly Choi
     [10, 'halt'],
     [12, 'stop'],
     [6, 'set-override'],
+    [1, 'disable'],
+  ],
+  homing: [
+    [40, 'nothing'],
+    [8, 'halt'],
+    [8, 'stop'],
+    [4, 'move-absolute'],
     [1, 'disable'],
   ],
   continuousMotion: [

@@ -26,6 +26,8 @@ export const MUST_HAVE_HAPPENED = [
   'echo without an answer',
   'stop during a move',
   'abandoned jog',
+  'homing begun',
+  'homing done',
   'line too noisy to move',
   'watchdog of a drive',
   'common start of a group',
@@ -67,7 +69,9 @@ export function countHappened(evidence: Evidence): void {
   }
   for (const { command, status } of evidence.of('report')) {
     if (command === 'jog' && status === 'done') facts.count('abandoned jog');
+    if (command === 'home' && status === 'done') facts.count('homing done');
   }
+  for (const { kind } of evidence.frames.triggers) if (kind === 'homing') facts.count('homing begun');
   for (const { cause } of evidence.motions) if (cause.by === 'watchdog') facts.count('watchdog of a drive');
   countGroups(evidence);
   countPauses(evidence);

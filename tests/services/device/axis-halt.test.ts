@@ -86,6 +86,21 @@ describe('halt, cancel, disable', () => {
     expect(bench.axis.state()).toMatchObject({ state: 'disabled', moving: false });
   });
 
+  test('disable in a jog leaves it a continuous motion until the drive has braked', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.axis.submit('jog', { velocity: 20 });
+    await bench.pass(100);
+    bench.drive.latencyMs = 200;
+
+    await bench.axis.submit('disable', {});
+    await bench.pass(100);
+
+    expect(bench.axis.state()).toMatchObject({ state: 'continuousMotion', moving: true });
+    await bench.pass(400);
+    expect(bench.axis.state()).toMatchObject({ state: 'disabled', moving: false });
+  });
+
   test('disable that fails in motion stops it: what it took the place of would go on without a command', async () => {
     const bench = await axisBench();
     await bench.ready();
