@@ -31,6 +31,8 @@ export interface Follower {
   ): Promise<ReadonlyMap<string, Followed>>;
   /** When each drive was last seen to have come to rest (milliseconds since 1970, by its own sample), from creation on. */
   restedAtMs(): ReadonlyMap<string, number>;
+  /** Why the first command of a drive failed, of all since creation: what the drive does after that only follows from it. */
+  failureOf(drive: string): CommandError | null;
   close(): void;
 }
 
@@ -49,6 +51,7 @@ const ACCEPTED: Outcome = { status: 'accepted', error: null, finalPosition: null
 
 export function createFollower(drives: ReadonlySet<string>, parts: FollowParts): Follower {
   const outcomes = new Map<string, Outcome>();
+  const failures = watchFailures(parts.registry, drives);
   const rest = createRestWatch();
   const bell = createBell();
 
@@ -78,14 +81,14 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
 
   return {
     restedAtMs: () => rest.atMs,
-    close: () => ends.forEach((end) => end()),
+    failureOf: failures.of,
+    close: () => [...ends, failures.close].forEach((end) => end()),
     async follow(commands, isEnough, signal) {
       const pollers = new AbortController();
       // one sleeper for each member
       setMaxListeners(0, pollers.signal);
-      for (const [drive, id] of commands) {
-        void pollCommand({ drive, id, signal: pollers.signal }, parts, (outcome) => take(id, outcome));
-      }
+      const { signal: polled } = pollers;
+      commands.forEach((id, drive) => void pollCommand({ drive, id, signal: polled }, parts, (at) => take(id, at)));
       const stopRinging = onAbort(signal, bell.ring);
       try {
         for (;;) {
@@ -99,6 +102,19 @@ export function createFollower(drives: ReadonlySet<string>, parts: FollowParts):
       }
     },
   };
+}
+
+interface FailureWatch {
+  readonly of: (drive: string) => CommandError | null;
+  readonly close: () => void;
+}
+
+function watchFailures(registry: Registry, drives: ReadonlySet<string>): FailureWatch {
+  const failures = new Map<string, CommandError>();
+  const close = registry.onReport(({ drive, status, error }) => {
+    if (status === 'failed' && error !== null && drives.has(drive) && !failures.has(drive)) failures.set(drive, error);
+  });
+  return { of: (drive) => failures.get(drive) ?? null, close };
 }
 
 interface RestWatch {

@@ -1,5 +1,5 @@
 import type { CommandError, GroupMember } from '../contracts/index.ts';
-import { verdictOn } from './domain/move-watch.ts';
+import { verdictOn, type Verdict } from './domain/move-watch.ts';
 import type { QuantisedAxis } from './domain/quantise.ts';
 import type { BlendingAxis, BlendingPlan } from './domain/path/plan-path.ts';
 import { instantsOf } from './domain/path/pace.ts';
@@ -149,10 +149,24 @@ async function seeThrough(stream: Stream): Promise<PathEnding> {
 }
 
 /** A member that is lost ends the stream for all. */
-function loseBy({ end }: Stream, members: ReadonlyMap<string, Followed>): void {
+function loseBy(stream: Stream, members: ReadonlyMap<string, Followed>): void {
   const verdict = verdictOn(members);
-  if (verdict.kind === 'lost') end.abort(verdict.error);
+  if (verdict.kind === 'lost') stream.end.abort(causeOf(verdict, stream));
 }
+
+/** A drive that stops because its set-point failed is seen to stop under another command: it is the failure that counts. */
+function causeOf({ drive, error }: Extract<Verdict, { kind: 'lost' }>, { plan, follower }: Stream): CommandError {
+  const failure = follower.failureOf(drive);
+  if (failure === null) return error;
+  const axis = plan.axes.find((each) => each.drive === drive);
+  if (failure.code !== 'ttlExpired' || axis === undefined) return { ...failure, detail: `${drive}: ${failure.detail}` };
+  return lateError(axis, `could not leave within ${Math.round(axis.pace.leadS * 1000 + axis.pace.lateMs)} ms`);
+}
+
+const lateError = ({ drive, pathTolerance }: BlendingAxis, how: string): CommandError => ({
+  code: 'ttlExpired',
+  detail: `${drive}: a set-point ${how}, and one that is later than its path tolerance of ${Number(pathTolerance.toPrecision(4))} bears is never sent; the machine or the line has too much to do. Allow more time for the path, or a greater pathTolerance.`,
+});
 
 const tooLate = ({ goalTimeToleranceMs }: BlendingPlan): CommandError => ({
   code: 'goalTime',
@@ -184,8 +198,11 @@ async function streamAxis(axis: BlendingAxis, stream: Stream): Promise<void> {
   const { pace, curve } = axis;
   const { clock } = stream.parts;
   const { signal } = stream.end;
-  for (const atS of instantsOf(curve, pace, nowS(stream) + pace.leadS)) {
+  const instants = instantsOf(curve, pace, nowS(stream) + pace.leadS);
+  for (const [index, atS] of instants.entries()) {
     const dueS = atS - pace.leadS;
+    // the one after it is due as well: what comes late is left out, and how far the drive is off says whether that matters
+    if (index + 1 < instants.length && nowS(stream) - dueS > pace.everyS) continue;
     await clock.sleep(Math.max(0, (dueS - nowS(stream)) * 1000), signal).catch(() => undefined);
     if (signal.aborted) return;
     const error = reasonNotToGoOn(axis, dueS, stream);
@@ -195,20 +212,18 @@ async function streamAxis(axis: BlendingAxis, stream: Stream): Promise<void> {
   }
 }
 
-function reasonNotToGoOn({ drive, pace }: BlendingAxis, dueS: number, stream: Stream): CommandError | null {
+function reasonNotToGoOn(axis: BlendingAxis, dueS: number, stream: Stream): CommandError | null {
+  const { drive, pace } = axis;
   const { plan, going, parts } = stream;
-  const lateS = nowS(stream) - dueS;
-  if (lateS > pace.everyS) {
-    const detail = `${drive}: a set-point would have left ${Math.round(lateS * 1000)} ms late; a late one is never sent.`;
-    return { code: 'ttlExpired', detail };
-  }
+  const lateMs = (nowS(stream) - dueS) * 1000;
+  if (lateMs > pace.lateMs) return lateError(axis, `would have left ${Math.round(lateMs)} ms late`);
   going.watch.checkQuiet(drive, nowS(stream));
   if (going.strayed.aborted) return going.strayed.reason as CommandError;
-  const states = plan.axes.map((axis) => {
-    return [axis.drive, { status: 'active', error: null, state: parts.registry.axisState(axis.drive) }] as const;
+  const states = plan.axes.map((each) => {
+    return [each.drive, { status: 'active', error: null, state: parts.registry.axisState(each.drive) }] as const;
   });
   const verdict = verdictOn(new Map(states));
-  return verdict.kind === 'lost' ? verdict.error : null;
+  return verdict.kind === 'lost' ? causeOf(verdict, stream) : null;
 }
 
 async function giveSetpoint(axis: BlendingAxis, atS: number, stream: Stream): Promise<void> {
@@ -222,17 +237,20 @@ async function giveSetpoint(axis: BlendingAxis, atS: number, stream: Stream): Pr
   if (setpoint === null) return;
   const way = Math.sign(setpoint.target - motionAt(curve, atS).position);
   doing.set(drive, { velocity: way * setpoint.velocity, target: setpoint.target, deviation: 0 });
-  await send(axis, setpoint, stream);
+  const lateMs = Math.max(0, (nowS(stream) - (atS - pace.leadS)) * 1000);
+  await send(axis, setpoint, { stream, ttlMs: Math.round(pace.leadS * 1000 + pace.lateMs - lateMs) });
 }
 
-async function send(axis: BlendingAxis, { target, velocity, ...ramps }: Setpoint, stream: Stream): Promise<void> {
-  const { drive, epoch, override, pace } = axis;
+async function send(
+  { drive, epoch, override }: BlendingAxis,
+  { target, velocity, ...ramps }: Setpoint,
+  { stream, ttlMs }: { readonly stream: Stream; readonly ttlMs: number },
+): Promise<void> {
   const { current, parts, end } = stream;
   const id = newId(parts.random);
   const continues = current.get(drive);
   // before it is sent: what supersedes the one before is this one
   current.set(drive, id);
-  const ttlMs = Math.round((pace.leadS + pace.everyS) * 1000);
   const body = {
     position: target,
     // the drive takes its share of it

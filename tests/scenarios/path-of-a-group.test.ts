@@ -236,7 +236,7 @@ test('a set-point or its answer that gets lost in any segment stops all, in 20 o
 
 test('a set-point that comes late is refused where it comes late, also where no stop has come before it', async () => {
   await bringUp();
-  for (const lateMs of [170, 300]) {
+  for (const lateMs of [250, 400]) {
     const since = mark();
     const call = 'near-2 move-absolute';
     const before = lossy.begun.length;
@@ -257,6 +257,31 @@ test('a set-point that comes late is refused where it comes late, also where no 
     expect((await judgeRest(since, struckAtMs)).after).toBe(0);
     await backToTheStart();
   }
+});
+
+test('a set-point that ran out of time on its way is what the end of the path names, not the stop that follows from it', async () => {
+  await bringUp();
+  const id = begin('move-path', path);
+  await site.clock.advance(1500);
+
+  // as a device process says it: first how the command ended, then the state that the stop makes of the axis
+  const error = { code: 'ttlExpired', detail: 'the intent came too late' };
+  const report = { id: null, drive: 'near-2', command: 'move-absolute', status: 'failed', result: null, error };
+  const outdated = { ...report, id: '6f1b2c3d-0000-4000-8000-000000000001' };
+  site.broker.bus('outside').publish('kmotion/drives/near-2/results', JSON.stringify(outdated));
+  void site.hosts.get('near')!.axes.get('near-2')!.stop('move-absolute failed');
+
+  const ending = await ended(id);
+  expect(ending).toMatchObject({ status: 'failed', error: { code: 'ttlExpired' } });
+  expect(ending.error!.detail).toMatch(/^near-2: a set-point could not leave within \d+ ms, .* path tolerance of \d/);
+});
+
+test('a set-point that comes no later than the path tolerance bears is taken, and the path goes on', async () => {
+  await bringUp();
+  lossy.lose('near-2 move-absolute', { lateMs: 300 }, 10);
+
+  const pathTolerance = Object.fromEntries(DRIVES.map((drive) => [drive, 30]));
+  expect(await run('move-path', { ...path, pathTolerance })).toMatchObject({ status: 'done', error: null });
 });
 
 test('when nobody sends set-points any more the drives come to rest on the path by themselves', async () => {

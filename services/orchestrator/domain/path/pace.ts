@@ -8,6 +8,8 @@ export interface Pace {
   readonly everyS: number;
   /** So long before its instant a set-point is sent: it takes that time to the drive. */
   readonly leadS: number;
+  /** So much later it is still of use: until the next is due, or as long as the path tolerance bears at the greatest speed. */
+  readonly lateMs: number;
 }
 
 interface GroupPace extends Pick<Pace, 'firstS' | 'everyS'> {
@@ -49,17 +51,26 @@ export function paceOf(drives: readonly DriveDescription[], lineOf: (drive: stri
 }
 
 /** The instants of a drive's set-points that lie after `afterS`; the last is no earlier than the end of its curve. */
-export function instantsOf(curve: Curve, { firstS, everyS }: Pace, afterS: number): readonly number[] {
+export function instantsOf(curve: Curve, { firstS, everyS }: Omit<Pace, 'lateMs'>, afterS: number): readonly number[] {
   const count = 1 + Math.ceil(Math.max(0, endS(curve) - firstS) / everyS);
   const missed = Math.ceil(Math.max(0, afterS - firstS) / everyS);
   const first = Math.min(missed, count);
   return Array.from({ length: Math.max(1, count - first) }, (_, index) => firstS + (first + index) * everyS);
 }
 
+/** Whatever the tolerance bears: of a drive that was told nothing for so long nobody knows where on its path it is. */
+const LATEST_MS = 1000;
+
+/** How late a set-point may leave: a drive goes on by the one before it for as long as until the next, and then falls behind. */
+export function latenessMs(everyS: number, { tolerance, fastest }: { tolerance: number; fastest: number }): number {
+  const borneS = fastest > 0 ? tolerance / fastest : everyS;
+  return Math.min(LATEST_MS, 1000 * Math.max(everyS, borneS));
+}
+
 const SAMPLES = 16;
 
 /** How far a drive that does all its set-points exactly leaves the curve: it goes straight from one to the next. */
-export function expectedDeviation(curve: Curve, { firstS, everyS }: Pace): number {
+export function expectedDeviation(curve: Curve, { firstS, everyS }: Omit<Pace, 'lateMs'>): number {
   const end = endS(curve);
   const shares = Array.from({ length: SAMPLES }, (_, index) => (index + 1) / SAMPLES);
   const over = (fromS: number, forS: number, bend: (share: number) => number): number => {

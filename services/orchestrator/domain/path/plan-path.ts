@@ -18,7 +18,7 @@ import {
 import { startOffsetsMs } from '../start-order.ts';
 import { courseThrough, type Course as Courses } from './course.ts';
 import { extremesOf, type Curve } from './curve.ts';
-import { expectedDeviation, paceOf, type Pace } from './pace.ts';
+import { latenessMs, expectedDeviation, paceOf, type Pace } from './pace.ts';
 import type { Course } from './setpoint.ts';
 import { planStops, type StopPlan } from './plan-stops.ts';
 import { segmentOf, segmentOfMove } from './segment.ts';
@@ -240,16 +240,18 @@ interface OfAxis {
 function blendingAxis(member: Member, { curve, asked, pace }: OfAxis): BlendingAxis {
   const { drive, description } = member;
   const { everyS, firstS } = pace;
-  const own: Pace = { everyS, firstS: firstS + (pace.offsetsS.get(drive) ?? 0), leadS: pace.leadS(description) };
+  const own = { everyS, firstS: firstS + (pace.offsetsS.get(drive) ?? 0), leadS: pace.leadS(description) };
   const segments = curve.map((stretch) => segmentOf(curve, stretch));
   const deviation = expectedDeviation(curve, own);
+  const fastest = fastestOf(segments);
+  const axis = axisOf(member, asked, { segments, leftToDrive: deviation + fastest * everyS });
   return {
-    ...axisOf(member, asked, { segments, leftToDrive: deviation + fastestOf(segments) * everyS }),
+    ...axis,
     curve,
     limits: limitsOf(member),
     resolution: description.axis.resolution,
     expectedDeviation: deviation,
-    pace: own,
+    pace: { ...own, lateMs: latenessMs(everyS, { tolerance: axis.pathTolerance, fastest }) },
   };
 }
 
