@@ -11,6 +11,7 @@ import type { Taken } from './sampler.ts';
 import { sendTrigger, type RunnerParts } from './trigger.ts';
 
 type Await = Extract<Step, { do: 'await' }>;
+type Trigger = Extract<Step, { do: 'trigger' }>;
 
 /** Between two reads of one wait. */
 const WAIT_POLL_MS = 10;
@@ -57,21 +58,19 @@ export class StepRunner {
     };
   }
 
-  async #carryOut(step: Step, permit: Permit, progress: Progress): Promise<void> {
+  #carryOut(step: Step, permit: Permit, progress: Progress): Promise<void> {
     const { signal } = permit;
-    if (step.do === 'write') await this.#write(step, signal, 'no');
-    else if (step.do === 'command') await this.#write(step, signal, 'unknown');
-    else if (step.do === 'verify') await this.#verify(step.values, signal);
-    else if (step.do === 'await') await this.#waitFor(step, signal);
-    else {
-      const { isResolved, acknowledgedAtMs } = await sendTrigger(
-        this.#parts,
-        { step, frames: this.#framesOf(step) },
-        permit,
-      );
-      progress.isResolved = isResolved;
-      progress.triggeredAtMs = acknowledgedAtMs;
-    }
+    if (step.do === 'write') return this.#write(step, signal, 'no');
+    if (step.do === 'command') return this.#write(step, signal, 'unknown');
+    if (step.do === 'verify') return this.#verify(step.values, signal);
+    return step.do === 'await' ? this.#waitFor(step, signal) : this.#trigger(step, permit, progress);
+  }
+
+  async #trigger(step: Trigger, permit: Permit, progress: Progress): Promise<void> {
+    const frames = this.#framesOf(step);
+    const { isResolved, acknowledgedAtMs } = await sendTrigger(this.#parts, { step, frames }, permit);
+    progress.isResolved = isResolved;
+    progress.triggeredAtMs = acknowledgedAtMs;
   }
 
   /** Parameters and commands may arrive twice, so a lost answer is simply asked for again. */

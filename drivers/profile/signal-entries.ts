@@ -13,5 +13,5 @@ export function signalEntries<Value>(
     const value = record[signal];
     if (value !== undefined) entries.push([signal, value]);
   }
-  return entries.toSorted(([a], [b]) => placeOf(a) - placeOf(b));
+  return entries.length < 2 ? entries : entries.toSorted(([a], [b]) => placeOf(a) - placeOf(b));
 }

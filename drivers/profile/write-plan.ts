@@ -26,36 +26,42 @@ interface Encoded {
  * cannot hold, and for a register or block of which only a part is named.
  */
 export function planWrites(profile: Profile, values: Signals): readonly WriteBlock[] {
-  const encoded = signalEntries(values)
-    .map(([signal, value]) => encode(profile, signal, value))
-    .toSorted((a, b) => a.register.address - b.register.address);
-  const places = encoded.filter(({ register }) => wholeOf(register) === null);
+  const places: Encoded[] = [];
   const wholes = new Map<string, Encoded[]>();
-  for (const part of encoded) {
+  const encoded = signalEntries(values).map(([signal, value]) => encode(profile, signal, value));
+  for (const part of encoded.toSorted((a, b) => a.register.address - b.register.address)) {
     const whole = wholeOf(part.register);
-    if (whole !== null) wholes.set(whole, [...(wholes.get(whole) ?? []), part]);
+    if (whole === null) places.push(part);
+    else wholes.set(whole, [...(wholes.get(whole) ?? []), part]);
   }
-  const frames = [
-    ...neighbours(profile, places),
-    ...[...wholes].map(([whole, parts]) => together(profile, whole, parts)),
-  ];
-  return frames.map((frame) => ({
-    ...frame,
-    functionCode: frame.words.length === 1 ? profile.singleWrites : 16,
+  const frames = neighbours(profile, places);
+  for (const [whole, parts] of wholes) frames.push(together(profile, whole, parts));
+  return frames.map(({ address, words, signals }) => ({
+    address,
+    words,
+    signals,
+    functionCode: words.length === 1 ? profile.singleWrites : 16,
   }));
 }
 
-type Frame = Omit<WriteBlock, 'functionCode'>;
+/** A frame that still grows. */
+interface Frame {
+  readonly address: number;
+  readonly words: number[];
+  readonly signals: SignalName[];
+}
 
-function neighbours(profile: Profile, places: readonly Encoded[]): readonly Frame[] {
+/** It lies between the answer that a move is planned on and its parameters: no frame is copied for each register. */
+function neighbours({ limits }: Profile, places: readonly Encoded[]): Frame[] {
   const frames: Frame[] = [];
   for (const next of places) {
-    const last = frames.at(-1);
-    if (last !== undefined && continues(last, next, profile.limits.maxWriteRegisters)) {
-      frames[frames.length - 1] = joined(last, next);
-    } else {
-      frames.push({ address: next.register.address, words: next.words, signals: [next.signal] });
+    let frame = frames.at(-1);
+    if (frame === undefined || !continues(frame, next, limits.maxWriteRegisters)) {
+      frame = { address: next.register.address, words: [], signals: [] };
+      frames.push(frame);
     }
+    frame.words.push(...next.words);
+    frame.signals.push(next.signal);
   }
   return frames;
 }
@@ -101,12 +107,4 @@ function encode(profile: Profile, signal: SignalName, value: number): Encoded {
 function continues(frame: Frame, next: Encoded, maxWords: number): boolean {
   const isNeighbour = frame.address + frame.words.length === next.register.address;
   return isNeighbour && frame.words.length + wordsOf(next.register.type) <= maxWords;
-}
-
-function joined(frame: Frame, next: Encoded): Frame {
-  return {
-    address: frame.address,
-    words: [...frame.words, ...next.words],
-    signals: [...frame.signals, next.signal],
-  };
 }
