@@ -1,4 +1,5 @@
 import type { GroupConfig, Site } from '../../config/index.ts';
+import { axisNowOf } from '../../config/interlocks/index.ts';
 import {
   GroupCommands,
   problem,
@@ -18,7 +19,9 @@ import type { GroupActivity } from './domain/group-state.ts';
 import { followingProblem } from './domain/following.ts';
 import { homeSteps } from './domain/home-order.ts';
 import { planMove, type MovePlan } from './domain/move-plan.ts';
+import { coursesOf, pathInterlockProblem } from './domain/path/path-interlocks.ts';
 import { planPath, type PathPlan } from './domain/path/plan-path.ts';
+import type { DriveEntry } from './domain/registry.ts';
 import { runFanOut, type FannedOut } from './group-fan-out.ts';
 import { underLeases } from './group-lease.ts';
 import { membersOfGroup } from './group-members.ts';
@@ -172,11 +175,28 @@ interface Asked {
 function workOf(command: GroupCommandName, { config, parsed, parts }: Asked): Work {
   const members = membersOfGroup(config, parts);
   if (command === 'move') return moveWork(planned(planMove(parsed as GroupMove, members)));
-  if (command === 'move-path') return pathWork(planned(planPath(parsed as GroupMovePath, members)));
+  if (command === 'move-path')
+    return pathWork(permittedPath(planned(planPath(parsed as GroupMovePath, members)), config, parts));
   if (command !== 'home') return { kind: 'fan-out', steps: [config.drives] };
   const homing = homeSteps(parsed, config.drives);
   if (homing.ok) return { kind: 'fan-out', steps: homing.steps };
   throw new Refusal(homing.problem);
+}
+
+/** @throws Refusal interlock */
+function permittedPath(plan: PathPlan, { id }: GroupConfig, { site, registry, clock }: GroupsParts): PathPlan {
+  const stateOf = (drive: string): DriveEntry['state'] => registry.entry(drive).state;
+  const broken = pathInterlockProblem({
+    group: id,
+    courses: coursesOf(plan, (drive) => stateOf(drive)?.position ?? 0),
+    interlocks: site.interlocks,
+    now(drive) {
+      const config = site.drives.get(drive);
+      return config === undefined ? null : axisNowOf(stateOf(drive), config.axis, clock.nowMs());
+    },
+  });
+  if (broken !== null) throw new Refusal(broken);
+  return plan;
 }
 
 type Planned<Plan> = { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly problem: Problem };

@@ -14,6 +14,12 @@ const publish = (topic: string, body: object): void =>
 
 const positions = (): number[] => [begun.truly('arm'), begun.truly('lift')].map(Math.round);
 
+/** Of arm and lift, a point every five seconds. */
+const path = (...places: readonly (readonly [arm: number, lift: number])[]): object => ({
+  drives: ['arm', 'lift'],
+  points: places.map((place, index) => ({ positions: place, timeFromStartMs: (index + 1) * 5000 })),
+});
+
 describe('interlocks between lines', () => {
   test('are asked of the orchestrator, which asks the drives where they are', async () => {
     expect(await begun.byOrchestrator('arm', 'move-absolute', { position: 150 })).toContain(
@@ -83,6 +89,8 @@ describe('interlocks between lines', () => {
 
   test('refuse a group whose members would cross', async () => {
     await begun.atDrive('lift', 'move-absolute', { position: 100 });
+    // the drive has told its end, and tells its state behind it
+    await begun.pass(50);
     const { groups } = begun.site.orchestrator;
     const { id } = groups.submit({ group: 'both', command: 'move', body: { targets: { arm: 150, lift: 20 } } });
     await begun.site.until(groups.ended(id));
@@ -91,6 +99,20 @@ describe('interlocks between lines', () => {
     expect([status, error?.code]).toEqual(['failed', 'memberRefused']);
     expect(error?.detail).toContain('is forbidden by interlocks.0');
     expect(positions()).toEqual([10, 100]);
+  });
+
+  test('refuse a path that breaks one somewhere on its way, before anything moves', async () => {
+    const { groups } = begun.site.orchestrator;
+    const submit = (body: object): string => groups.submit({ group: 'both', command: 'move-path', body }).id;
+
+    // both ends are good places, but the arm would go through its zone before the lift is up
+    expect(() => submit(path([90, 10], [300, 60]))).toThrow('forbidden by interlocks.0: never arm in 100 to 200');
+    expect(() => submit(path([150, 10]))).toThrow('Choose points that lead around');
+    const around = submit(path([10, 100], [150, 100]));
+    await begun.site.until(groups.ended(around));
+
+    expect(groups.read('both', around)).toMatchObject({ status: 'done', error: null });
+    expect(positions()).toEqual([150, 100]);
   });
 
   test('halt what was commanded past the orchestrator, before it breaks one', async () => {

@@ -26,7 +26,11 @@ function stopBehindOthers(evidence: Evidence): readonly Violation[] {
     if (order.command !== 'stop' || !isKnown(order.drive, atMs, evidence) || isJoined(order.drive, atMs, evidence))
       return [];
     const { unit } = evidence.world.site.drives.get(order.drive)!;
-    const after = sent.filter((frame) => frame.line === line && frame.life === life && evidence.isBefore(stop, frame));
+    const ofLine = sent.filter((frame) => frame.line === line && frame.life === life);
+    const after = ofLine.filter((frame) => evidence.isBefore(stop, frame));
+    // the stop of somebody else is on the wire, and serves both
+    const before = ofLine[ofLine.length - after.length - 1];
+    if (before?.what === 'stop' && before.unit === unit) return [];
     const own = after.findIndex((frame) => frame.what === 'stop' && frame.unit === unit);
     const overtaken = own < 0 ? [] : after.slice(0, own).filter(({ what }) => what !== 'stop');
     const isBroken = evidence
