@@ -231,8 +231,10 @@ async function giveSetpoint(axis: BlendingAxis, atS: number, stream: Stream): Pr
   const { doing, going, plan } = stream;
   going.passed(plan.pointsS.filter((pointS) => pointS <= nowS(stream)).length);
   const before = doing.get(drive) ?? { velocity: 0, target: motionAt(curve, 0).position, deviation: 0 };
-  // what was read before the last set-point took effect has been answered by it
-  const deviation = going.watch.deviation(drive, atS - pace.everyS) ?? 0;
+  // what was read before the last set-point took effect has been answered by it; the very last has none after it that
+  // would make good what it leaves, and cannot go beyond its target, whatever it makes good twice
+  const isLast = atS + pace.everyS >= endS(curve);
+  const deviation = going.watch.deviation(drive, isLast ? -Infinity : atS - pace.everyS) ?? 0;
   const setpoint = nextSetpoint(axis, { atS, forS: pace.everyS }, { ...before, deviation });
   if (setpoint === null) return;
   const way = Math.sign(setpoint.target - motionAt(curve, atS).position);

@@ -284,6 +284,18 @@ test('a set-point that comes no later than the path tolerance bears is taken, an
   expect(await run('move-path', { ...path, pathTolerance })).toMatchObject({ status: 'done', error: null });
 });
 
+test('what a slow line leaves behind the plan at its end is made good at once, and not crept', async () => {
+  await bringUp();
+  const pathTolerance = Object.fromEntries(DRIVES.map((drive) => [drive, 30]));
+  const id = begin('move-path', { ...path, pathTolerance });
+  await site.clock.advance(4800);
+  site.simulator.lines.get('near')!.addMishap({ kind: 'late', rate: 1, ms: 20 });
+
+  const ending = await ended(id);
+  expect(ending).toMatchObject({ status: 'done', error: null });
+  expect(ending.path!.arrivedAfterMs).toBeLessThan(POINTS * EVERY_MS + 1000);
+});
+
 test('when nobody sends set-points any more the drives come to rest on the path by themselves', async () => {
   await bringUp();
   const since = mark();
