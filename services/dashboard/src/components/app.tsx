@@ -6,6 +6,7 @@ import { DriveCard } from './drive-card.tsx';
 import { GroupCard } from './group-card.tsx';
 import { Notices } from './notices.tsx';
 import { ProgramCard } from './program-card.tsx';
+import { StandbyLine } from './standby-line.tsx';
 import { TopBar } from './top-bar.tsx';
 import { TryIt } from './try-it.tsx';
 
@@ -18,6 +19,7 @@ export function App(): JSX.Element {
       <TopBar />
       <main>
         <ConnectionLine />
+        <StandbyLine />
         <TryIt />
         {drives.length === 0 && <p class="quiet empty">No drives are known yet.</p>}
         <div class="cards">
