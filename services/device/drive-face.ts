@@ -81,6 +81,11 @@ export class DriveFace implements AxisListener {
     this.#state?.publishNow();
   }
 
+  /** Whatever is to be told, without waiting for the end of the turn. */
+  tellNow(): void {
+    this.#outbox.empty();
+  }
+
   changed(): void {
     this.#outbox.changed();
   }

@@ -1,7 +1,7 @@
 /**
  * What is told goes out behind the frames of the same turn: building a message takes longer than sending a frame, and most
- * is told just before one. Messages leave in the order in which they were put in, and then the state that all of them have
- * led to.
+ * is told just before one. The state that all of it has led to leaves first, so that who hears of the end of a motion finds
+ * the axis at rest; then the messages in the order in which they were put in.
  */
 export class Outbox {
   readonly #tellState: () => void;
@@ -27,11 +27,11 @@ export class Outbox {
   /** Tells all of it now. */
   empty(): void {
     const messages = this.#messages;
+    const hasChanged = this.#hasChanged;
     this.#messages = [];
-    for (const send of messages) send();
-    if (!this.#hasChanged) return;
     this.#hasChanged = false;
-    this.#tellState();
+    if (hasChanged) this.#tellState();
+    for (const send of messages) send();
   }
 
   #wait(): void {

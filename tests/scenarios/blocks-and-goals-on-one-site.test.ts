@@ -170,6 +170,6 @@ describe('a flap on a Feetech servo', () => {
     const description = faces.find(([drive]) => drive === 'flap')?.[1].description();
 
     expect(description?.watchdogMs).toBeNull();
-    for (const missing of ['home', 'set-position', 'arm']) expect(description?.capabilities).not.toContain(missing);
+    for (const missing of ['home', 'set-position']) expect(description?.capabilities).not.toContain(missing);
   });
 });

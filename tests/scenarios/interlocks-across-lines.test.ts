@@ -89,8 +89,6 @@ describe('interlocks between lines', () => {
 
   test('refuse a group whose members would cross', async () => {
     await begun.atDrive('lift', 'move-absolute', { position: 100 });
-    // the drive has told its end, and tells its state behind it
-    await begun.pass(50);
     const { groups } = begun.site.orchestrator;
     const { id } = groups.submit({ group: 'both', command: 'move', body: { targets: { arm: 150, lift: 20 } } });
     await begun.site.until(groups.ended(id));

@@ -64,13 +64,16 @@ export class InterlockedSite {
 
   /** By the door of the device process itself, to its end; what was refused is the text of the refusal. */
   async atDrive<Name extends DriveCommandName>(drive: string, name: Name, body: DriveCommand<Name>): Promise<string> {
-    return told(
+    const outcome = await told(
       this.site.until(
         this.axis(drive)
           .submit(name, body)
           .then((record) => record.ended),
       ),
     );
+    // as a client of its REST door, which answers behind what the end has led to
+    this.site.hosts.get(this.site.site.drives.get(drive)!.line)?.faces.get(drive)?.tellNow();
+    return outcome;
   }
 
   /** As the orchestrator commands a drive for a group or a program; answered when it is taken. */

@@ -52,7 +52,7 @@ interface Asked {
 async function answer(
   record: CommandRecord,
   { reply, waitMs }: Asked,
-  { clock }: RouteParts,
+  { clock, host }: RouteParts,
 ): Promise<CommandResource> {
   if (waitMs === null) {
     void reply.code(record.hasEnded() ? 200 : 202);
@@ -61,7 +61,10 @@ async function answer(
   const waiting = new AbortController();
   await Promise.race([record.ended, clock.sleep(waitMs, waiting.signal).catch(() => undefined)]);
   waiting.abort();
-  if (record.hasEnded()) return record.resource();
+  const resource = record.resource();
+  // whoever acts upon the answer finds what it led to told already
+  host.faces.get(resource.drive)?.tellNow();
+  if (record.hasEnded()) return resource;
   const { id, command } = record;
   throw new Refusal(problem('waitTimeout', `${command} ${id} has not ended within ${waitMs / 1000} s; it goes on.`));
 }

@@ -4,6 +4,7 @@ import type { Violation } from './violation.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
 const SETTLED_MS = 3000;
+const SLACK_MS = 0.01;
 
 /** What was said of commands is true: done is there, each ends once, and none stays open. */
 export function judgeOutcomes(evidence: Evidence): readonly Violation[] {
@@ -19,7 +20,9 @@ function doneButElsewhere(evidence: Evidence): readonly Violation[] {
     if (target === null) return [];
     const away = Math.abs(shaft - target) / scale;
     const isThere = away <= axis.tolerance * 1.01 && evidence.stands(drive, speed);
-    if (isThere) return [];
+    // it counts from nothing since this very instant
+    const isSwitchedOff = evidence.blows('rebooted', drive).some((blowMs) => Math.abs(blowMs - atMs) < SLACK_MS);
+    if (isThere || isSwitchedOff) return [];
     const detail = `${command} was called done ${away.toFixed(3)} ${axis.unit} from its target, at ${speed.toFixed(0)} counts/s`;
     return [{ rule: '12: done is there and at rest', atMs, drive, detail }];
   });

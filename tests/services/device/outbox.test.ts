@@ -3,7 +3,7 @@ import { Outbox } from '../../../services/device/outbox.ts';
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('what a command makes known leaves behind its frame, in its order, and the state of it all last and once', async () => {
+test('what a command makes known leaves behind its frame, in its order, and the state of it all first and once', async () => {
   const left: string[] = [];
   const outbox = new Outbox(() => left.push('state'));
 
@@ -15,7 +15,7 @@ test('what a command makes known leaves behind its frame, in its order, and the 
   left.push('frame');
   await turn();
 
-  expect(left).toEqual(['frame', 'accepted', 'active', 'state']);
+  expect(left).toEqual(['frame', 'state', 'accepted', 'active']);
 });
 
 test('who leaves tells first what is held, and nothing twice', async () => {
@@ -28,5 +28,5 @@ test('who leaves tells first what is held, and nothing twice', async () => {
   left.push('offline');
   await turn();
 
-  expect(left).toEqual(['done', 'state', 'offline']);
+  expect(left).toEqual(['state', 'done', 'offline']);
 });
