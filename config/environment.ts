@@ -24,7 +24,8 @@ export function applyEnvironment(value: unknown, environment: Environment): Over
   const target = structuredClone(value);
   const problems: SiteProblem[] = [];
   const variables = new Map<string, string>();
-  for (const setting of scalarSettings(target)) {
+  const names = Object.keys(environment).filter((name) => name.startsWith('KMOTION_'));
+  for (const setting of scalarSettings(target, names)) {
     const found = lookUp(setting, environment);
     if (found === null) continue;
     if ('problem' in found) {

@@ -25,9 +25,12 @@ const PATHS = new Set([
   'mqtt.key',
 ]);
 
-/** Every scalar setting of the schema, with the lines, drives and groups that `value` names. */
-export function scalarSettings(value: unknown): readonly ScalarSetting[] {
-  const leaves = leavesOf(SiteFile, { path: [], value });
+/**
+ * Every scalar setting of the schema that one of the variables may set, with the lines, drives and groups that `value`
+ * names. Of hundreds of drives none is looked into that no variable names: every process of a site asks when it starts.
+ */
+export function scalarSettings(value: unknown, names: readonly string[]): readonly ScalarSetting[] {
+  const leaves = leavesOf(SiteFile, { path: [], value, names });
   const variables = new Set(leaves.map(({ path }) => variableOf(path)));
   return leaves.map(({ path, schema }) => ({
     path,
@@ -45,15 +48,19 @@ interface Leaf {
 interface At {
   readonly path: Path;
   readonly value: unknown;
+  readonly names: readonly string[];
 }
 
-function leavesOf(schema: z.ZodType, { path, value }: At): readonly Leaf[] {
-  if (schema instanceof z.ZodOptional) return leavesOf(schema.unwrap() as z.ZodType, { path, value });
+function leavesOf(schema: z.ZodType, { path, value, names }: At): readonly Leaf[] {
+  if (schema instanceof z.ZodOptional) return leavesOf(schema.unwrap() as z.ZodType, { path, value, names });
   if (schema instanceof z.ZodArray || schema instanceof z.ZodTuple) return [];
   const inside = toMapping(value);
-  const at = (key: string): At => ({ path: [...path, key], value: inside[key] });
+  const at = (key: string): At => ({ path: [...path, key], value: inside[key], names });
   if (schema instanceof z.ZodRecord) {
-    return Object.keys(inside).flatMap((key) => leavesOf(schema.valueType as z.ZodType, at(key)));
+    const isNamed = (key: string): boolean => names.some((name) => name.startsWith(variableOf([...path, key])));
+    return Object.keys(inside)
+      .filter(isNamed)
+      .flatMap((key) => leavesOf(schema.valueType as z.ZodType, at(key)));
   }
   if (!(schema instanceof z.ZodObject)) return [{ path, schema }];
   const shape = schema.shape as Readonly<Record<string, z.ZodType>>;
