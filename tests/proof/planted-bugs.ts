@@ -61,9 +61,9 @@ export const plantedBugs: readonly PlantedBug[] = [
   {
     name: 'a 32-bit position read in two halves',
     file: 'drivers/drive/register-port.ts',
-    find: 'line.read({ unit, table, address, count }, options);',
+    find: 'return line.read({ unit, table, address, count }, options);',
     replace:
-      'address > 2 || address + count <= 3 ? line.read({ unit, table, address, count }, options) : [...(await line.read({ unit, table, address, count: 3 - address }, options)), ...(await line.read({ unit, table, address: 3, count: address + count - 3 }, options))];',
+      'return address > 2 || address + count <= 3 ? line.read({ unit, table, address, count }, options) : line.read({ unit, table, address, count: 3 - address }, options).then(async (first) => [...first, ...(await line.read({ unit, table, address: 3, count: address + count - 3 }, options))]);',
   },
   {
     name: 'stop waits behind the queue',
