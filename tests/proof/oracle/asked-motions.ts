@@ -116,8 +116,10 @@ class TriggerJudge {
   #isReplanned(trigger: Trigger): boolean {
     const last = this.#last;
     if (last === null || last.trigger.target !== trigger.target || last.trigger.life !== trigger.life) return false;
+    // it may have come twice
+    const asked = this.#deliveries.find((delivery) => nameOf(delivery) === nameOf(last.delivery)) ?? last.delivery;
     return this.#deliveries.some(
-      ({ order, atMs }) => order.command === 'set-override' && atMs >= last.delivery.atMs && atMs <= trigger.sentAtMs,
+      ({ order, atMs }) => order.command === 'set-override' && atMs >= asked.atMs && atMs <= trigger.sentAtMs,
     );
   }
 
