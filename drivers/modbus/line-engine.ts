@@ -1,5 +1,6 @@
 import type { Clock, DriverError } from '../base/index.ts';
 import type { BytePort } from '../transport/index.ts';
+import { behindPromises } from './behind-promises.ts';
 import type { Codec } from './codec.ts';
 import { Deadline } from './deadline.ts';
 import type { LineLoad, LineStats } from './line.ts';
@@ -39,6 +40,7 @@ export class LineEngine {
   readonly #codec: Codec;
   readonly #quality = new LineQuality();
   readonly #utilisation = new Utilisation();
+  readonly receive = (chunk: Uint8Array): void => this.#wire.receive(chunk);
   readonly load = (): LineLoad => ({ quality: this.#quality.verdict, transactionMs: this.#utilisation.meanMs() });
   readonly #units = new Map<number, UnitRecord>();
   readonly #quarantine: Quarantine;
@@ -113,10 +115,6 @@ export class LineEngine {
       return transaction.refuse('QUEUE_FULL', `the line's ${transaction.lane} lane is full`);
     }
     this.#pump();
-  }
-
-  receive(chunk: Uint8Array): void {
-    this.#wire.receive(chunk);
   }
 
   stats(): Omit<LineStats, 'state' | 'openedPorts'> {
@@ -227,7 +225,9 @@ export class LineEngine {
     if (reception === 'good') this.#answered(ended, nowMs);
     else if (reception === 'refused') this.#refused(ended, nowMs);
     else this.#mistrust(ended, reception);
-    this.#pump();
+    // whoever was answered goes on first: a poll would slip between two frames of a move, and hold it up
+    if (this.#queue.hasOnlyPolls) behindPromises(() => this.#pump());
+    else this.#pump();
   }
 
   #answered(ended: Transaction, nowMs: number): void {

@@ -81,6 +81,12 @@ export class RequestQueue {
     return this.#lanes.stop.peek()?.isRead === false;
   }
 
+  /** What waits is polls, and nothing else. */
+  get hasOnlyPolls(): boolean {
+    const { fast, slow } = this.#lanes;
+    return this.#length > 0 && this.#length === fast.length + slow.length;
+  }
+
   /** Taken, but something must go before it. */
   putBack(transaction: Transaction): void {
     this.#lanes[transaction.lane].unshift(transaction);

@@ -41,6 +41,18 @@ describe('order of service', () => {
     expect(addresses(far.requests)).toEqual([100, 4, 9, 3, 8, 2, 7, 1, 6, 0, 5]);
   });
 
+  test('lets no poll slip between an answer and the frame that follows from it', async () => {
+    const { clock, line, far } = await lineBench({ interFrameGapMs: 0 });
+    const move = async (): Promise<void> => {
+      await line.read(holding(1, 10), writing);
+      await line.write({ unit: 1, address: 11, values: [1, 2] }, writing);
+    };
+
+    await settledIn(clock, Promise.all([move(), line.read(holding(1, 99), fast)]));
+
+    expect(addresses(far.requests)).toEqual([10, 11, 99]);
+  });
+
   test('has one request in flight: the next leaves only after the answer and the silent gap', async () => {
     const { clock, line, far } = await lineBench();
     const sentAtMs: number[] = [];
