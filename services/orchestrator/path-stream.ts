@@ -17,6 +17,8 @@ import { abortedBy, commandMember, LEASE_LOST, type RunParts } from './group-run
 import { stopMembers } from './group-stop.ts';
 import { newId } from './new-id.ts';
 
+type Lost = Extract<Verdict, { kind: 'lost' }>;
+
 interface Stream {
   readonly plan: BlendingPlan;
   readonly going: PathRun;
@@ -27,6 +29,8 @@ interface Stream {
   readonly doing: Map<string, Doing>;
   /** Ends the stream; the reason is the error, or the word of who ended the run. */
   readonly end: AbortController;
+  /** Whose state or command ended the stream, where one of them did. */
+  lost: Lost | null;
   /** Monotonic instant at which the path began. */
   startedAtMs: number;
 }
@@ -46,6 +50,7 @@ export async function streamPath(plan: BlendingPlan, going: PathRun, parts: RunP
     current: new Map(),
     doing: new Map(),
     end: new AbortController(),
+    lost: null,
     startedAtMs: 0,
   };
   const { run, strayed } = going;
@@ -151,11 +156,19 @@ async function seeThrough(stream: Stream): Promise<PathEnding> {
 /** A member that is lost ends the stream for all. */
 function loseBy(stream: Stream, members: ReadonlyMap<string, Followed>): void {
   const verdict = verdictOn(members);
-  if (verdict.kind === 'lost') stream.end.abort(causeOf(verdict, stream));
+  if (verdict.kind === 'lost') endBy(verdict, stream);
 }
 
-/** A drive that stops because its set-point failed is seen to stop under another command: it is the failure that counts. */
-function causeOf({ drive, error }: Extract<Verdict, { kind: 'lost' }>, { plan, follower }: Stream): CommandError {
+function endBy(lost: Lost, stream: Stream): void {
+  if (!stream.end.signal.aborted) stream.lost = lost;
+  stream.end.abort(lost.error);
+}
+
+/**
+ * A drive that stops because its set-point failed is seen to stop first, and under another command: it is the failure that
+ * counts, and by the time at which the others are stopped it has been told.
+ */
+function causeOf({ drive, error }: Lost, { plan, follower }: Stream): CommandError {
   const failure = follower.failureOf(drive);
   if (failure === null) return error;
   const axis = plan.axes.find((each) => each.drive === drive);
@@ -190,7 +203,8 @@ async function conclude(
     return ended(stream, { ...abortedBy(run), others: 'aborted', progress });
   }
   if (run.group.onMemberFault === 'stop') await stopMembers(drives, run, parts);
-  return ended(stream, { status: 'failed', error: end.signal.reason as CommandError, others: 'stopped', progress });
+  const error = stream.lost === null ? (end.signal.reason as CommandError) : causeOf(stream.lost, stream);
+  return ended(stream, { status: 'failed', error, others: 'stopped', progress });
 }
 
 /** Gives one drive its set-points, each in its time, which ends where that of the next begins, or not at all. */
@@ -207,7 +221,8 @@ async function streamAxis(axis: BlendingAxis, stream: Stream): Promise<void> {
     if (signal.aborted) return;
     const error = reasonNotToGoOn(axis, dueS, stream);
     if (error !== null) stream.end.abort(error);
-    else await giveSetpoint(axis, atS, stream);
+    if (signal.aborted) return;
+    await giveSetpoint(axis, atS, stream);
     if (signal.aborted) return;
   }
 }
@@ -223,7 +238,8 @@ function reasonNotToGoOn(axis: BlendingAxis, dueS: number, stream: Stream): Comm
     return [each.drive, { status: 'active', error: null, state: parts.registry.axisState(each.drive) }] as const;
   });
   const verdict = verdictOn(new Map(states));
-  return verdict.kind === 'lost' ? causeOf(verdict, stream) : null;
+  if (verdict.kind === 'lost') endBy(verdict, stream);
+  return null;
 }
 
 async function giveSetpoint(axis: BlendingAxis, atS: number, stream: Stream): Promise<void> {

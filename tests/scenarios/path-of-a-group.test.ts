@@ -264,11 +264,15 @@ test('a set-point that ran out of time on its way is what the end of the path na
   const id = begin('move-path', path);
   await site.clock.advance(1500);
 
-  // as a device process says it: first how the command ended, then the state that the stop makes of the axis
+  // as a device process says it: first the state that the stop makes of the axis, then how the command ended
   const error = { code: 'ttlExpired', detail: 'the intent came too late' };
-  const report = { id: null, drive: 'near-2', command: 'move-absolute', status: 'failed', result: null, error };
-  const outdated = { ...report, id: '6f1b2c3d-0000-4000-8000-000000000001' };
-  site.broker.bus('outside').publish('kmotion/drives/near-2/results', JSON.stringify(outdated));
+  const report = { drive: 'near-2', command: 'move-absolute', status: 'failed', result: null, error };
+  const outside = site.broker.bus('outside');
+  outside.subscribe('kmotion/drives/near-2/state', ({ payload }) => {
+    if (!payload.includes('"state":"stopping"')) return;
+    const outdated = { ...report, id: '6f1b2c3d-0000-4000-8000-000000000001' };
+    outside.publish('kmotion/drives/near-2/results', JSON.stringify(outdated));
+  });
   void site.hosts.get('near')!.axes.get('near-2')!.stop('move-absolute failed');
 
   const ending = await ended(id);
