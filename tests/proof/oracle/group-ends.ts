@@ -19,13 +19,22 @@ export function judgeGroups(evidence: Evidence): readonly Violation[] {
     );
 }
 
-/** By another command than that of this move, which was started once: nothing of a group follows its start. */
+/**
+ * Switched off after it had arrived, or told by another command than that of this move, which was started once: nothing of
+ * a group follows its start.
+ */
 function isSentOn(drive: string, { atMs, targets }: GroupEnd, evidence: Evidence): boolean {
   const target = (targets[drive] ?? Number.NaN) * evidence.scale(drive);
   const started = evidence
     .triggers(drive)
     .findLast((trigger) => trigger.atMs <= atMs && Math.abs(trigger.target - target) <= 1);
   if (started === undefined) return false;
+  // an orchestrator that stood still says late what was true before; since it was switched off the drive counts from nothing
+  const arrivedMs = evidence
+    .of('report')
+    .find((report) => report.drive === drive && report.status === 'done' && report.atMs > started.atMs)?.atMs;
+  if (evidence.blows('rebooted', drive).some((blowMs) => blowMs >= (arrivedMs ?? Infinity) && blowMs <= atMs))
+    return true;
   return evidence
     .deliveries(drive)
     .some((delivery) => delivery.atMs > started.atMs && delivery.atMs <= atMs && delivery.answer !== 'refused');
