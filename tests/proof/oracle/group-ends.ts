@@ -27,7 +27,9 @@ function isSentOn(drive: string, { atMs, targets }: GroupEnd, evidence: Evidence
   const target = (targets[drive] ?? Number.NaN) * evidence.scale(drive);
   const started = evidence
     .triggers(drive)
-    .findLast((trigger) => trigger.atMs <= atMs && Math.abs(trigger.target - target) <= 1);
+    .findLast(
+      ({ kind, ...trigger }) => kind !== 'homing' && trigger.atMs <= atMs && Math.abs(trigger.target - target) <= 1,
+    );
   if (started === undefined) return false;
   // an orchestrator that stood still says late what was true before; since it was switched off the drive counts from nothing
   const arrivedMs = evidence
