@@ -2,6 +2,7 @@ import { isDriverError } from '../../drivers/base/index.ts';
 import type { DriveSample, ExecuteOptions, Executed } from '../../drivers/drive/index.ts';
 import { problem, Refusal } from '../contracts/index.ts';
 import { startOf } from './arming.ts';
+import { disarm } from './disarm.ts';
 import type { AxisIntake } from './axis-intake.ts';
 import type { Armed, Work } from './axis-memory.ts';
 import type { AxisRunner } from './axis-runner.ts';
@@ -120,7 +121,11 @@ export function joinGroupTrigger(start: CommonStart, parts: JoinParts): TriggerT
       return executed.acknowledgedAtMs;
     },
     confirm,
-    abandon: (detail) => runner.fail(job, { code: 'memberRefused', detail }),
+    abandon(detail) {
+      runner.fail(job, { code: 'memberRefused', detail });
+      // forgotten here when its instant came, and nobody else would tell the drive
+      if (memory.armed === null) void disarm(kit, memory, detail);
+    },
   };
 }
 

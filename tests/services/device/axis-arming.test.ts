@@ -52,6 +52,17 @@ describe('arming', () => {
     expect(await codeOf(bench.axis.submit('trigger', {}))).toBe('notArmed');
   });
 
+  test('a common start that was given up after its instant leaves nothing armed in the drive', async () => {
+    const { bench, ticket } = await armedAndTold();
+    ticket.begin();
+
+    ticket.abandon('Nothing was started.');
+    await bench.pass(100);
+
+    expect(bench.drive.armed).toBeNull();
+    expect(bench.drive.velocity).toBe(0);
+  });
+
   test('a stop disarms, so that a later group trigger starts nothing', async () => {
     const bench = await axisBench();
     await bench.ready();

@@ -40,3 +40,39 @@ test('a common start that comes late because the process stood still starts noth
   expect((await outcome)[0]).toMatchObject({ status: 'rejected', reason: { problem: { code: 'ttlExpired' } } });
   expect(abandoned).toHaveLength(1);
 });
+
+const refuses: TriggerTicket['startAlone'] = () => Promise.reject(new DriverError('NOT_VERIFIED', 'another velocity'));
+
+test('the second axis of a unit that does not follow the first stops both: they are not called at rest', async () => {
+  const clock = createVirtualClock();
+  const stopped: string[] = [];
+  const axisOf = (id: string, startAlone: TriggerTicket['startAlone'], confirm: boolean): Axis => {
+    const ticket: TriggerTicket = {
+      drive: id,
+      unit: 1,
+      commandId: '018f7b2e-0000-4000-8000-000000000001',
+      stillWanted: () => true,
+      begin: () => undefined,
+      startAlone,
+      confirm: () => Promise.resolve(confirm),
+      abandon: () => undefined,
+    };
+    return { id, joinTrigger: () => ticket, stop: () => Promise.resolve(stopped.push(id)) } as unknown as Axis;
+  };
+  const starts: TriggerTicket['startAlone'] = async ({ beforeTrigger }) => {
+    await beforeTrigger?.(new AbortController().signal);
+    return clock.nowMs();
+  };
+  const axes = new Map([
+    ['left', axisOf('left', starts, true)],
+    ['right', axisOf('right', refuses, false)],
+  ]);
+
+  const started = await triggerTogether(
+    { group: 9, drives: ['left', 'right'] },
+    { axes, clock, broadcast: null, setpointMs: () => 10, fence: undefined },
+  );
+
+  expect(started).toMatchObject({ started: ['left'], notStarted: ['right'] });
+  expect(stopped).toEqual(['left', 'right']);
+});
