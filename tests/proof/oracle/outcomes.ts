@@ -4,7 +4,8 @@ import type { Violation } from './violation.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
 const SETTLED_MS = 3000;
-const SLACK_MS = 0.01;
+/** A reading is no older when it comes: the longest that a good answer takes. */
+const ANSWERED_WITHIN_MS = 115;
 
 /** What was said of commands is true: done is there, each ends once, and none stays open. */
 export function judgeOutcomes(evidence: Evidence): readonly Violation[] {
@@ -20,11 +21,20 @@ function doneButElsewhere(evidence: Evidence): readonly Violation[] {
     if (target === null) return [];
     const away = Math.abs(shaft - target) / scale;
     const isThere = away <= axis.tolerance * 1.01 && evidence.stands(drive, speed);
-    // it counts from nothing since this very instant
-    const isSwitchedOff = evidence.blows('rebooted', drive).some((blowMs) => Math.abs(blowMs - atMs) < SLACK_MS);
-    if (isThere || isSwitchedOff) return [];
+    if (isThere || restedUntilSwitchedOff(report, target, evidence)) return [];
     const detail = `${command} was called done ${away.toFixed(3)} ${axis.unit} from its target, at ${speed.toFixed(0)} counts/s`;
     return [{ rule: '12: done is there and at rest', atMs, drive, detail }];
+  });
+}
+
+/** A drive that was switched off while its reading travelled counts from nothing since; what it had said was true. */
+function restedUntilSwitchedOff({ atMs, drive }: Report, target: number, evidence: Evidence): boolean {
+  const { axis } = evidence.world.site.drives.get(drive)!;
+  return evidence.blows('rebooted', drive).some((blowMs) => {
+    if (blowMs > atMs || blowMs < atMs - ANSWERED_WITHIN_MS) return false;
+    const last = evidence.motions.findLast((motion) => motion.drive === drive && motion.atMs <= blowMs);
+    const away = Math.abs((last?.to ?? Infinity) - target) / Math.abs(evidence.scale(drive));
+    return last?.kind === 'stop' && away <= axis.tolerance * 1.01;
   });
 }
 

@@ -41,15 +41,21 @@ export function fits(asked: Asked, evidence: Evidence): boolean {
  * it comes; that instant, not the arrival, makes the distance a place).
  */
 function fitsDistance(asked: Asked, evidence: Evidence): boolean {
-  const { delivery, trigger, shaft } = asked;
+  const { delivery, trigger } = asked;
   const base = trigger.target - countsOf(delivery.order.body['distance'], asked, evidence);
-  const tolerance = toleranceOf(asked, evidence);
-  const places = [delivery.shaft, shaft ?? trigger.target];
-  if (base >= Math.min(...places) - tolerance && base <= Math.max(...places) + tolerance) return true;
   return (
+    wasOnTheWay(base, asked, evidence) ||
     wasTaken(base, { drive: trigger.drive, beforeMs: trigger.atMs }, evidence) ||
     isCommanded(base, { asked, before: delivery, deep: 0 }, evidence)
   );
+}
+
+/** Whether the shaft was there between the arrival of the command and the start. */
+function wasOnTheWay(place: number, asked: Asked, evidence: Evidence): boolean {
+  const { delivery, trigger, shaft } = asked;
+  const tolerance = toleranceOf(asked, evidence);
+  const places = [delivery.shaft, shaft ?? trigger.target];
+  return place >= Math.min(...places) - tolerance && place <= Math.max(...places) + tolerance;
 }
 
 /** Whether one of the last targets that the drive took by then is this place. */
@@ -89,7 +95,7 @@ function isCommanded(
       if (command === 'jog') return isWithin(like, jogReach(like, evidence), evidence);
       if (command !== 'move-relative') return false;
       const base = place - countsOf(body['distance'], asked, evidence);
-      const isFromShaft = Math.abs(base - earlier.shaft) <= toleranceOf(asked, evidence);
+      const isFromShaft = wasOnTheWay(base, { ...asked, delivery: earlier }, evidence);
       // a command that waited for the line, and was superseded there, counts from what the drive had taken before it
       const isFromTarget = wasTaken(base, { drive: asked.trigger.drive, beforeMs: earlier.atMs }, evidence);
       return isFromShaft || isFromTarget || isCommanded(base, { asked, before: earlier, deep: deep + 1 }, evidence);
