@@ -31,6 +31,8 @@ export const MUST_HAVE_HAPPENED = [
   'line too noisy to move',
   'watchdog of a drive',
   'common start of a group',
+  'start of a group that came again',
+  'start of a drive that had been disarmed',
   'move of a group that arrived',
   'move of a group that was broken off',
   'orchestrator killed during a move of a group',
@@ -81,6 +83,9 @@ export function countHappened(evidence: Evidence): void {
 function countGroups(evidence: Evidence): void {
   const { facts } = evidence.world;
   for (const { kind } of evidence.frames.triggers) if (kind === 'group') facts.count('common start of a group');
+  const starts = evidence.of('commit').map(({ asked }) => asked);
+  for (const [place, asked] of starts.entries())
+    if (starts.indexOf(asked) < place) facts.count('start of a group that came again');
   for (const { command, status } of evidence.of('group-end')) {
     if (command === 'move') facts.count(`move of a group that ${status === 'done' ? 'arrived' : 'was broken off'}`);
   }

@@ -1,4 +1,4 @@
-import type { CommandResource } from '../../services/contracts/index.ts';
+import type { CommandResource, LineTrigger, LineTriggerAnswer } from '../../services/contracts/index.ts';
 import type { Axis } from '../../services/device/axis.ts';
 import type { LineHost } from '../../services/device/index.ts';
 import { DeviceUnreachable, type ConnectDevice, type DriveOrder } from '../../services/orchestrator/index.ts';
@@ -14,6 +14,10 @@ interface CallParts {
   readonly dice: Dice;
 }
 
+interface CommandParts extends CallParts {
+  readonly line: string;
+}
+
 interface Call<T> {
   readonly line: string;
   readonly patienceMs: number;
@@ -26,6 +30,11 @@ const TRIGGER_PATIENCE_MS = 1000;
 const LOST_REQUEST = 0.01;
 const LOST_ANSWER = 0.01;
 const LATE = 0.04;
+/** Of starts that come once more, as a proxy or a client that is unsure may send them. */
+const STARTS_TWICE = 0.1;
+const AGAIN_WITHIN_MS = 3000;
+/** Of disarmings after which somebody starts the group all the same. */
+const STARTS_DISARMED = 0.5;
 
 /** How the orchestrator reaches device processes: calls that get lost, come late, or meet a process that dies meanwhile. */
 export function createDeviceCalls(parts: CallParts): ConnectDevice {
@@ -53,7 +62,11 @@ export function createDeviceCalls(parts: CallParts): ConnectDevice {
       trigger(_line, asked) {
         const leadMs =
           asked.startAt === undefined ? 0 : Math.max(0, Date.parse(asked.startAt) - parts.world.clock.unixMs());
-        return ask((host) => parts.world.processes.get(line)!.triggerGroup(host, asked), TRIGGER_PATIENCE_MS + leadMs);
+        const process = parts.world.processes.get(line)!;
+        const start = (host: LineHost): Promise<LineTriggerAnswer> => process.triggerGroup(host, asked);
+        if (parts.dice.happens(STARTS_TWICE))
+          parts.world.clock.after(parts.dice.between(1, AGAIN_WITHIN_MS), () => process.call(start, () => undefined));
+        return ask(start, TRIGGER_PATIENCE_MS + leadMs);
       },
       stopAll: () => ask((host) => host.stopAll('stop-all')),
     };
@@ -65,7 +78,7 @@ const axis = (host: LineHost, drive: string): Axis => host.axes.get(drive)!;
 async function command(
   host: LineHost,
   { drive, command: name, id, body, waitMs }: DriveOrder,
-  { world, line }: CallParts & { readonly line: string },
+  { world, dice, line }: CommandParts,
 ): Promise<CommandResource> {
   const order: Order = {
     number: world.nextOrder(),
@@ -80,8 +93,25 @@ async function command(
   };
   const process = world.processes.get(line)!;
   const record = await process.take(host, order, 'sent');
+  if (name === 'disarm') startAllTheSame(drive, { world, dice, line });
   await Promise.race([record.ended, world.clock.sleep(waitMs)]);
   return record.resource();
+}
+
+/** A start that nobody means any more: it is no order, and whatever it moves was not asked for. */
+function startAllTheSame(drive: string, { world, dice, line }: Omit<CommandParts, 'gate'>): void {
+  const armed = world.facts.all.findLast(
+    (fact) => fact.kind === 'delivery' && fact.order.drive === drive && fact.order.command === 'arm',
+  );
+  if (armed?.kind !== 'delivery' || !dice.happens(STARTS_DISARMED)) return;
+  const asked: LineTrigger = { group: Number(armed.order.body['group']), drives: [drive] };
+  world.clock.after(dice.between(1, AGAIN_WITHIN_MS), () => {
+    world.facts.count('start of a drive that had been disarmed');
+    world.processes.get(line)!.call(
+      (host) => host.trigger(asked),
+      () => undefined,
+    );
+  });
 }
 
 function call<T>({ line, patienceMs, ask }: Call<T>, { world, gate, dice }: CallParts): Promise<T> {

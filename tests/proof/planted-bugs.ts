@@ -89,4 +89,16 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "return part === 'prepare' ? before :",
     replace: "return part === 'prepare' ? steps :",
   },
+  {
+    name: 'a group is started although a member could not be armed',
+    file: 'services/orchestrator/group-prepare.ts',
+    find: 'if (refusals.length === 0 && !run.signal.aborted) return null;',
+    replace: 'if (refusals.length < answers.length && !run.signal.aborted) return null;',
+  },
+  {
+    name: 'a drive that is told to disarm stays armed',
+    file: 'services/device/state-work.ts',
+    find: "memory.armed = null;\n      const rest = halting === null ? null : await halting.perform(hands);\n      await hands.execute({ kind: 'disarm' });",
+    replace: 'const rest = halting === null ? null : await halting.perform(hands);',
+  },
 ];
