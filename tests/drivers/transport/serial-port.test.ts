@@ -119,10 +119,12 @@ describe.each(['tty', 'serialport'] as const)('a serial port carried by %s', (ca
 
   test('after close nothing is heard any more, not even the loss', async () => {
     const { pty, port, listener } = await open();
+    const other = await open();
 
     await port.close();
     pty.vanish();
-    await systemClock.sleep(150);
+    other.pty.vanish();
+    await other.listener.lostAt;
 
     expect(listener.heard).toEqual([]);
     expect(listener.losses).toEqual([]);
