@@ -31,9 +31,19 @@ function isOther(field: Field, before: DriveStateMessage, now: DriveStateMessage
   if (before[field] === now[field]) return false;
   // which one; how far it is, is a reading
   if (field === 'command') return before.command?.id !== now.command?.id;
-  const isPlain = typeof now[field] !== 'object' || now[field] === null;
-  return isPlain || JSON.stringify(before[field]) !== JSON.stringify(now[field]);
+  return !isSame(before[field], now[field]);
 }
+
+/** Of what JSON can say. Asked with every sample: texts to compare would cost more than the sample. */
+function isSame(one: unknown, other: unknown): boolean {
+  if (one === other) return true;
+  if (!isObject(one) || !isObject(other)) return false;
+  const keys = Object.keys(one);
+  return keys.length === Object.keys(other).length && keys.every((key) => isSame(one[key], other[key]));
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
 
 /** Whether the readings have left the deadband around what was published last. */
 export function hasDrifted(before: DriveStateMessage, now: DriveStateMessage, deadband: Deadband): boolean {
