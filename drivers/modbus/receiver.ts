@@ -1,3 +1,4 @@
+import { beginningsOf } from '../base/index.ts';
 import type { Codec, Expectation, Verdict } from './codec.ts';
 import { LONGEST_RTU_FRAME } from './framing/index.ts';
 
@@ -29,6 +30,7 @@ export class Receiver {
   readonly #codec: Codec;
   readonly #toleratesLeadingNoise: boolean;
   readonly #bytes = Buffer.alloc(2 * LONGEST_RTU_FRAME);
+  readonly #beginning = beginningsOf(this.#bytes);
   #length = 0;
   #from = 0;
   #hasNoise = false;
@@ -61,7 +63,7 @@ export class Receiver {
 
   /** The answer found good, or a refusal; valid until the next `expect`. */
   answer(): Buffer {
-    return this.#bytes.subarray(this.#from, this.#length);
+    return this.#from === 0 ? this.#beginning(this.#length) : this.#bytes.subarray(this.#from, this.#length);
   }
 
   push(chunk: Uint8Array): Reception {

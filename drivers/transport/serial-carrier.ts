@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, writeSync } from 'node:fs';
 import type { ConnectOpts, SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
 import type { SerialPort } from 'serialport';
+import { beginningsOf } from '../base/index.ts';
 
 /** Longer than any Modbus frame; a fuller read only costs a second call. */
 const READ_BYTES = 1024;
@@ -58,8 +59,9 @@ function isLeftToUs(stream: ReadStream, descriptor: number): boolean {
 /** Bytes are read into one buffer that is used again and again: no allocation and no stream machinery for each read. */
 function streamOn(descriptor: number, heard: CarrierEvents['bytes']): ReadStream {
   const buffer = Buffer.allocUnsafe(READ_BYTES);
+  const received = beginningsOf(buffer);
   const callback = (length: number): boolean => {
-    heard(buffer.subarray(0, length));
+    heard(received(length));
     return true;
   };
   try {

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { DriverError, type Clock } from '../base/index.ts';
+import { DriverError, beginningsOf, type Clock } from '../base/index.ts';
 import type { BytePort, BytePortListener, OpenPort } from './byte-port.ts';
 
 interface TcpOptions {
@@ -51,7 +51,8 @@ interface Connection {
 
 function createConnection(name: string, options: TcpOptions, listener: BytePortListener): Connection {
   let isOwned = false;
-  const received = Buffer.allocUnsafe(RECEIVE_BYTES);
+  const buffer = Buffer.allocUnsafe(RECEIVE_BYTES);
+  const received = beginningsOf(buffer);
   const socket = connect({
     host: options.host,
     port: options.port,
@@ -59,9 +60,9 @@ function createConnection(name: string, options: TcpOptions, listener: BytePortL
     keepAlive: true,
     keepAliveInitialDelay: KEEP_ALIVE_MS,
     onread: {
-      buffer: received,
+      buffer,
       callback: (length) => {
-        if (isOwned) listener.bytes(received.subarray(0, length));
+        if (isOwned) listener.bytes(received(length));
         return true;
       },
     },
