@@ -39,6 +39,9 @@ export function checkDelay(delayMs: number): void {
   }
 }
 
+/** Taken once: on globalThis it is a getter of Node's, which is asked anew at every mention. */
+const { performance } = globalThis;
+
 function startTimer(delayMs: number, run: () => void): Cancel {
   checkDelay(delayMs);
   const dueMs = performance.now() + delayMs;

@@ -143,7 +143,7 @@ export class LineEngine {
       const next = this.#takeNext();
       if (next === undefined) break;
       const refusal = refusalOf(next, this.#unit(next.unit), nowMs);
-      if (refusal === undefined) this.#begin(next, this.#port);
+      if (refusal === undefined) this.#begin(next, this.#port, nowMs);
       else next.refuse(refusal.code, refusal.message);
     }
     this.#isPumping = false;
@@ -173,13 +173,13 @@ export class LineEngine {
   }
 
   /** On a line that may echo, a read goes before the first request whose good answer is a copy of it. */
-  #begin(next: Transaction, port: BytePort): void {
+  #begin(next: Transaction, port: BytePort, nowMs: number): void {
     const proof = this.#receiver.echo === 'unproven' ? next.takeEchoProof(this.#codec, 'before') : undefined;
     if (proof !== undefined) this.#queue.putBack(next);
-    this.#transmit(proof ?? next, port);
+    this.#transmit(proof ?? next, port, nowMs);
   }
 
-  #transmit(next: Transaction, port: BytePort): void {
+  #transmit(next: Transaction, port: BytePort, nowMs: number): void {
     const expected = this.#codec.expect(next.request, next.options);
     const { request, answerLength } = expected;
     this.#unit(next.unit).sent();
@@ -187,10 +187,10 @@ export class LineEngine {
     this.#awaitsAnswer = answerLength > 0;
     this.#bytes = request.length + answerLength;
     this.#inFlight = next;
-    this.#sentAtMs = this.#clock.nowMs();
+    this.#sentAtMs = nowMs;
     const lengths = { request: request.length, answer: answerLength };
     this.#timeoutMs = this.#timing.timeoutMs(lengths, next.options.turnaroundMs);
-    this.#answerDue.set(this.#sentAtMs + this.#timeoutMs);
+    this.#answerDue.set(nowMs + this.#timeoutMs);
     try {
       port.write(this.#wire.wrap(request));
     } catch (error) {

@@ -26,6 +26,8 @@ class Fifo {
   }
 
   shift(): Transaction | undefined {
+    // One request at a time is the rule: to pop it keeps the array's memory, to empty the array gives that away.
+    if (this.#head === 0 && this.#items.length === 1) return this.#items.pop();
     const item = this.#items[this.#head];
     if (item === undefined) return undefined;
     this.#items[this.#head++] = undefined;
