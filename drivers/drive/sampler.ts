@@ -67,7 +67,8 @@ export class Sampler {
   /** Who asked for a reading that a younger one has overtaken gets the younger one's sample; it is published no second time. */
   #publish({ values, order, askedAtMs }: Reading): Taken {
     const { profile, scheme, clock, publish } = this.#parts;
-    const signals = { ...this.#slow, ...values };
+    // not a second spread: that one would define property after property, with every sample
+    const signals: Signals = Object.assign({ ...this.#slow }, values);
     if (this.#latest !== null && order < this.#newest) return { sample: this.#latest.sample, signals };
     const sample = {
       state: scheme.toDriveState(signals, profile),

@@ -103,8 +103,8 @@ export function createAxisView(kit: AxisKit, memory: AxisMemory, lease: () => Ax
 
   function message(): DriveStateMessage {
     const now = fresh();
-    const stated = messageOf(kit, memory, { now, state: stateBy(now), homed: isHomed(kit, memory, now) });
-    return { ...stated, lease: leaseOf(kit, lease()) };
+    const [state, homed] = [stateBy(now), isHomed(kit, memory, now)];
+    return messageOf(kit, memory, { now, state, homed, lease: leaseOf(kit, lease()) });
   }
 
   const state = (): AxisState => stateBy(fresh());
@@ -171,15 +171,25 @@ function busyWith({ stopUnderWay, active }: AxisMemory): string | null {
 }
 
 /** The fresh reading and what follows from it. */
-type Seen = Pick<DriveStateMessage, 'state' | 'homed'> & { readonly now: DriveState | null };
+type Seen = Pick<DriveStateMessage, 'state' | 'homed' | 'lease'> & { readonly now: DriveState | null };
 
-function messageOf(kit: AxisKit, memory: AxisMemory, { now, state, homed }: Seen): Omit<DriveStateMessage, 'lease'> {
+/** One literal without spreads, because it is made with every sample: all messages then have one shape for the engine. */
+function messageOf(kit: AxisKit, memory: AxisMemory, { now, state, homed, lease }: Seen): DriveStateMessage {
   const { config } = kit;
   const { active, armed, sample } = memory;
+  const readings = readingsOf(kit, now);
   return {
     drive: config.id,
     state,
-    ...readingsOf(kit, now),
+    position: readings.position,
+    velocity: readings.velocity,
+    followingError: readings.followingError,
+    torque: readings.torque,
+    temperature: readings.temperature,
+    supplyVoltage: readings.supplyVoltage,
+    moving: readings.moving,
+    enabled: readings.enabled,
+    limits: readings.limits,
     target: memory.target,
     unit: config.axis.unit,
     inPosition: inPosition(kit, memory, now),
@@ -196,6 +206,7 @@ function messageOf(kit: AxisKit, memory: AxisMemory, { now, state, homed }: Seen
     armed: armed === null ? null : { group: armed.group, until: armed.until },
     epoch: memory.epoch,
     seq: memory.sequence,
+    lease,
   };
 }
 

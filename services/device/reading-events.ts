@@ -30,17 +30,21 @@ function warningEvents(before: DriveState | null, now: DriveState): readonly Axi
 }
 
 function limitEvents(kit: AxisKit, before: DriveState | null, now: DriveState): readonly AxisEvent[] {
-  const then = before === null ? {} : limitsReached(kit, before);
-  return Object.entries(limitsReached(kit, now)).flatMap(([cause, isReached]): readonly AxisEvent[] => {
-    if (isReached === (then[cause] ?? false)) return [];
-    return isReached
-      ? [{ type: 'limit-entered', detail: `The axis has reached the ${cause}.`, cause }]
-      : [{ type: 'limit-left', detail: `The axis has left the ${cause}.`, cause }];
-  });
+  const then = before === null ? NO_LIMITS : limitsReached(kit, before);
+  const reached = limitsReached(kit, now);
+  return LIMITS.filter((cause) => reached[cause] !== then[cause]).map((cause) =>
+    reached[cause]
+      ? { type: 'limit-entered', detail: `The axis has reached the ${cause}.`, cause }
+      : { type: 'limit-left', detail: `The axis has left the ${cause}.`, cause },
+  );
 }
 
+const NO_LIMITS = { 'negative limit switch': false, 'positive limit switch': false, 'end of the range': false };
+type Limit = keyof typeof NO_LIMITS;
+const LIMITS = Object.keys(NO_LIMITS) as readonly Limit[];
+
 /** Outside its range an axis is beyond its tolerance: at the very end it is not. */
-function limitsReached(kit: AxisKit, state: DriveState): Readonly<Record<string, boolean>> {
+function limitsReached(kit: AxisKit, state: DriveState): Readonly<Record<Limit, boolean>> {
   const { negative, positive } = axisLimits(kit, state);
   const position = state.position === null ? null : kit.scale.toAxisUnits(state.position);
   return {

@@ -1,4 +1,4 @@
-import type { DriveStateMessage } from '../contracts/index.ts';
+import { DriveStateMessage } from '../contracts/index.ts';
 
 /** How much a reading must change before it is news, in its own unit. */
 export interface Deadband {
@@ -22,9 +22,11 @@ const NO_FACTS: ReadonlySet<string> = new Set<Field>([
   'seq',
 ]);
 
+const FACTS = (Object.keys(DriveStateMessage.shape) as Field[]).filter((field) => !NO_FACTS.has(field));
+
 /** Whether a fact is another one: state, flags, target, command, fault, epoch. */
 export function hasNewFacts(before: DriveStateMessage, now: DriveStateMessage): boolean {
-  return (Object.keys(now) as Field[]).some((field) => !NO_FACTS.has(field) && isOther(field, before, now));
+  return FACTS.some((field) => isOther(field, before, now));
 }
 
 function isOther(field: Field, before: DriveStateMessage, now: DriveStateMessage): boolean {

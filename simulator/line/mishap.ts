@@ -37,9 +37,10 @@ export interface Mishap {
 }
 
 /** What is known of a transaction when fate decides. */
-interface Struck {
+export interface Target {
   readonly unit: number;
   readonly functionCode: number;
+  readonly way: 'request' | 'answer';
 }
 
 /** The rules of a line and how often each may still strike. */
@@ -49,7 +50,7 @@ export interface MishapSet {
   isEmpty(): boolean;
   list(): readonly (Mishap & { readonly struck: number })[];
   /** The rules of the given kinds that strike this time. */
-  strike(kinds: readonly MishapKind[], target: Struck & { readonly way: 'request' | 'answer' }): readonly Mishap[];
+  strike(kinds: readonly MishapKind[], target: Target): readonly Mishap[];
 }
 
 export function createMishapSet(random: Random): MishapSet {
@@ -75,7 +76,7 @@ export function createMishapSet(random: Random): MishapSet {
   };
 }
 
-function concerns(mishap: Mishap, target: Struck & { readonly way: 'request' | 'answer' }): boolean {
+function concerns(mishap: Mishap, target: Target): boolean {
   return (
     (mishap.unit ?? target.unit) === target.unit &&
     (mishap.functionCode ?? target.functionCode) === target.functionCode &&

@@ -19,6 +19,7 @@ import {
   joined,
   type Mishap,
   type MishapSet,
+  type Target,
 } from './mishap.ts';
 import type { PreciseTimer } from './precise-timer.ts';
 import type { Ears } from './request-splitter.ts';
@@ -172,7 +173,7 @@ class SimulatedLine implements VirtualLine {
   /** The request as the drives hear it; null when they hear none. */
   #bentRequest(frame: Uint8Array): Uint8Array | null {
     if (this.#mishaps.isEmpty() || this.framing.unitOf(frame) === 0) return frame;
-    const target = { ...this.#targetOf(frame), way: 'request' } as const;
+    const target = this.#targetOf(frame, 'request');
     if (this.#mishaps.strike(['drop'], target).length > 0) return null;
     const bent = this.#disturbed(frame, this.#mishaps.strike(bendingKinds, target));
     return bent === frame || this.hearsBadFrames || hasGoodCrc(bent) ? bent : null;
@@ -204,10 +205,10 @@ class SimulatedLine implements VirtualLine {
 
   #refusal(body: Uint8Array): Uint8Array | null {
     if (this.#mishaps.isEmpty()) return null;
-    const target = this.#targetOf(body);
+    const target = this.#targetOf(body, 'answer');
     const refusing = this.#units.find((unit) => unit.unit() === target.unit);
     if (refusing === undefined) return null;
-    const [mishap] = this.#mishaps.strike(['exception'], { ...target, way: 'answer' });
+    const [mishap] = this.#mishaps.strike(['exception'], target);
     return mishap === undefined ? null : withCrc(refusing.refusal(body, exceptionCodeOf(mishap)));
   }
 
@@ -215,7 +216,7 @@ class SimulatedLine implements VirtualLine {
   #broadcast(body: Uint8Array, heardMs: number): Uint8Array | null {
     let answer: Uint8Array | null = null;
     for (const unit of this.#units) {
-      const target = { ...this.#targetOf(body), unit: unit.unit(), way: 'request' } as const;
+      const target = { ...this.#targetOf(body, 'request'), unit: unit.unit() };
       const isHeard = unit.profile.broadcast === 'obeyed' && this.#mishaps.strike(['drop'], target).length === 0;
       if (isHeard) answer ??= unit.answer(body, heardMs);
     }
@@ -241,7 +242,7 @@ class SimulatedLine implements VirtualLine {
 
   /** What the master hears, echo included, and how much too late. */
   #bentAnswer(request: Uint8Array, answer: Uint8Array | null): { bytes: Uint8Array | null; lateMs: number } {
-    const target = { ...this.#targetOf(request), way: 'answer' } as const;
+    const target = this.#targetOf(request, 'answer');
     const [unplug] = this.#mishaps.strike(['unplug'], target);
     if (unplug !== undefined) this.#unplug(unplug.ms);
     const isEchoed = this.#mishaps.strike(['echo'], target).length > 0;
@@ -252,7 +253,7 @@ class SimulatedLine implements VirtualLine {
     return { bytes: bent === null ? request : joined(request, bent), lateMs };
   }
 
-  #bend(answer: Uint8Array, target: Parameters<MishapSet['strike']>[1]): Uint8Array | null {
+  #bend(answer: Uint8Array, target: Target): Uint8Array | null {
     if (this.#mishaps.strike(['drop'], target).length > 0) return null;
     return this.#disturbed(answer, this.#mishaps.strike(bendingKinds, target));
   }
@@ -262,8 +263,8 @@ class SimulatedLine implements VirtualLine {
     return mishaps.reduce((bytes, mishap) => disturb(bytes, mishap, bender), frame);
   }
 
-  #targetOf(frame: Uint8Array): { unit: number; functionCode: number } {
-    return { unit: this.framing.unitOf(frame), functionCode: this.framing.functionOf(frame) };
+  #targetOf(frame: Uint8Array, way: 'request' | 'answer'): Target {
+    return { unit: this.framing.unitOf(frame), functionCode: this.framing.functionOf(frame), way };
   }
 
   #next(): void {

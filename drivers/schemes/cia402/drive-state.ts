@@ -12,9 +12,18 @@ const REST_REVOLUTIONS_PER_S = 0.001;
 export function toDriveState(signals: Signals, profile: Profile): DriveState {
   const { statusword } = signals;
   const power = powerOf(statusword);
+  // named one by one, because this is done with every sample, and a spread among named fields is slow
+  const measured = measuredBy(signals);
   return {
     power,
-    ...measuredBy(signals),
+    position: measured.position,
+    velocity: measured.velocity,
+    followingError: measured.followingError,
+    torque: measured.torque,
+    temperature: measured.temperature,
+    supplyVoltage: measured.supplyVoltage,
+    setpointCounter: measured.setpointCounter,
+    bootCounter: measured.bootCounter,
     moving: movingOf(signals, profile),
     targetReached: bit(statusword, Status.targetReached),
     homing: homingOf(signals, power, profile),

@@ -31,7 +31,9 @@ export function createMemoryBus(): MemoryBroker {
 
   function publish(message: IncomingMessage): void {
     retained.keep(message);
-    for (const client of clients.values()) soon(() => isConnected(client) && client.subscriptions.dispatch(message));
+    const levels = message.topic.split('/');
+    for (const client of clients.values())
+      soon(() => isConnected(client) && client.subscriptions.dispatch(message, levels));
   }
 
   function replay(client: Client, filter: string, listener: (message: IncomingMessage) => void): void {

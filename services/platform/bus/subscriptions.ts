@@ -13,7 +13,8 @@ export interface Subscriptions {
   /** True when that was the last listener of the filter. */
   remove(filter: string, listener: Listener): boolean;
   readonly filters: () => readonly string[];
-  readonly dispatch: (message: IncomingMessage) => void;
+  /** @param levels of its topic: taken apart once, when many clients hear the same message */
+  readonly dispatch: (message: IncomingMessage, levels?: readonly string[]) => void;
 }
 
 interface Subscription {
@@ -38,8 +39,7 @@ export function createSubscriptions(): Subscriptions {
       return byFilter.delete(filter);
     },
     filters: () => [...byFilter.keys()],
-    dispatch(message) {
-      const topic = message.topic.split('/');
+    dispatch(message, topic = message.topic.split('/')) {
       for (const { levels, listeners } of byFilter.values())
         if (matchesLevels(levels, topic)) for (const listener of listeners) listener(message);
     },
