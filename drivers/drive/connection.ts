@@ -71,6 +71,7 @@ export class Connection {
   close(): void {
     const reason = new DriverError('OFFLINE', 'the drive has been closed');
     this.#closing.abort(reason);
+    this.#session.abort(reason);
     this.#link = { state: 'offline', reason: reason.message };
     this.#parts.events.lost(reason);
   }
@@ -83,8 +84,9 @@ export class Connection {
   async #keep(): Promise<void> {
     for (let attempt = 0; !this.#closing.signal.aborted;) {
       await this.#lineIsOnline();
+      this.#closing.signal.throwIfAborted();
       this.#session = new AbortController();
-      const signal = AbortSignal.any([this.#closing.signal, this.#session.signal]);
+      const { signal } = this.#session;
       try {
         await this.#attach(signal);
         attempt = 0;

@@ -21,9 +21,9 @@ export interface SeedReport {
   readonly trace: string;
 }
 
-/** A process is warm after some seeds, and what it leaks is given back with it. */
+/** A process is warm after some fifty seeds, and what it leaks is given back with it. */
 const SEEDS_A_TASK = 20;
-const SEEDS_A_PROCESS = 400;
+const SEEDS_A_PROCESS = 4000;
 /** What a seed and the start of its process take on a machine that has a twentieth of itself left, and more. */
 const LONGEST_SEED_MS = 120_000;
 const LAST_WORDS = 2000;
