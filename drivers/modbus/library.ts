@@ -70,11 +70,13 @@ export function createPduLibrary(): PduLibrary {
   const port = new GuardedPort();
   const client = new ModbusSerial.default(port);
   client.open();
+  // called as it is: `emit` gathers its arguments anew for every answer
+  const [hear] = port.listeners('data') as [(answer: Buffer) => void];
   let failure: unknown;
   let parsed: readonly number[] = nothing;
   const reads: (MadeRead | undefined)[] = Array.from({ length: REMEMBERED_READS });
 
-  // One function for all requests: the library calls it inside `emit`, so nothing can be under way between two calls.
+  // One function for all requests: the library calls it inside `hear`, so nothing can be under way between two calls.
   const settled = (error: unknown, result: object | undefined): void => {
     failure = error ?? undefined;
     parsed = result !== undefined && 'data' in result ? (result.data as readonly number[]) : nothing;
@@ -109,7 +111,7 @@ export function createPduLibrary(): PduLibrary {
     },
     parse(answer) {
       failure = noOutcome;
-      port.emit('data', answer);
+      hear(answer);
       if (failure !== undefined) {
         throw new DriverError('BAD_FRAME', 'modbus-serial refused an answer that matches its request', {
           cause: failure,

@@ -109,7 +109,8 @@ export class LineEngine {
   }
 
   submit(transaction: Transaction): void {
-    const absent = absence(transaction, this.#unit(transaction.unit), this.#clock.nowMs());
+    const unit = this.#unit(transaction.unit);
+    const absent = unit.mayBeAbsent ? absence(transaction, unit, this.#clock.nowMs()) : undefined;
     if (absent !== undefined) return transaction.refuse(absent.code, absent.message);
     if (!this.#queue.add(transaction)) {
       return transaction.refuse('QUEUE_FULL', `the line's ${transaction.lane} lane is full`);

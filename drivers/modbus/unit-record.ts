@@ -32,6 +32,11 @@ export class UnitRecord {
     return this.#silences > 0;
   }
 
+  /** Whether there is anything that time could have ended. */
+  get mayBeAbsent(): boolean {
+    return this.isDemoted || this.quietUntilMs > 0;
+  }
+
   isProbeDue(nowMs: number): boolean {
     return nowMs >= this.#nextProbeMs;
   }

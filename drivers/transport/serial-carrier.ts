@@ -77,7 +77,8 @@ function streamOn(descriptor: number, heard: CarrierEvents['bytes']): ReadStream
 
 /** A frame is shorter than the device's buffer (4096 bytes on Linux), so a full buffer means that nothing drains it. */
 function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let sent = 0; sent < bytes.length;) sent += writeSync(descriptor, bytes, sent);
+  let sent = writeSync(descriptor, bytes);
+  while (sent < bytes.length) sent += writeSync(descriptor, bytes, sent);
 }
 
 /** The way that works everywhere: serialport's own stream. */
