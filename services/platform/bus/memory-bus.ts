@@ -31,9 +31,7 @@ export function createMemoryBus(): MemoryBroker {
 
   function publish(message: IncomingMessage): void {
     retained.keep(message);
-    const levels = message.topic.split('/');
-    for (const client of clients.values())
-      soon(() => isConnected(client) && client.subscriptions.dispatch(message, levels));
+    for (const client of clients.values()) soon(() => isConnected(client) && client.subscriptions.dispatch(message));
   }
 
   function replay(client: Client, filter: string, listener: (message: IncomingMessage) => void): void {

@@ -157,6 +157,10 @@ function clientOptions(options: BusOptions, version: 4 | 5): IClientOptions {
     connectTimeout: CONNECT_TIMEOUT_MS,
     keepalive: KEEPALIVE_S,
     timerVariant: 'native',
+    // a ping is due every fifteen seconds, busy or not: to put it off with every packet costs a timer each time
+    reschedulePings: false,
+    // the library writes a dozen lines of its own debugging for each message
+    log: () => undefined,
     ...present({ username, password, ca, cert, key }),
     ...(version === 5 && { properties: { sessionExpiryInterval: 0, maximumPacketSize: 2 * MAX_PACKET_BYTES } }),
     ...(will && { will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true } }),
@@ -176,7 +180,8 @@ function withoutNagle(client: MqttClient): void {
 
 function publishOptions(more: PublishOptions, hasProperties: boolean): object {
   const { retain = false, qos = 1, replyTo, correlation, expirySeconds } = more;
-  if (!hasProperties) return { retain, qos };
+  const hasNone = replyTo === undefined && correlation == null && expirySeconds === undefined;
+  if (!hasProperties || hasNone) return { retain, qos };
   const properties = {
     ...(replyTo !== undefined && { responseTopic: replyTo }),
     ...(correlation != null && { correlationData: Buffer.from(correlation) }),

@@ -13,8 +13,7 @@ export interface Subscriptions {
   /** True when that was the last listener of the filter. */
   remove(filter: string, listener: Listener): boolean;
   readonly filters: () => readonly string[];
-  /** @param levels of its topic: taken apart once, when many clients hear the same message */
-  readonly dispatch: (message: IncomingMessage, levels?: readonly string[]) => void;
+  readonly dispatch: (message: IncomingMessage) => void;
 }
 
 interface Subscription {
@@ -22,8 +21,23 @@ interface Subscription {
   readonly listeners: Set<Listener>;
 }
 
+/** A site has some topics for each drive, and the same come again and again. */
+const REMEMBERED_TOPICS = 4096;
+
 export function createSubscriptions(): Subscriptions {
   const byFilter = new Map<string, Subscription>();
+  const byTopic = new Map<string, readonly Subscription[]>();
+
+  function concernedBy(topic: string): readonly Subscription[] {
+    const known = byTopic.get(topic);
+    if (known !== undefined) return known;
+    const levels = topic.split('/');
+    const found = [...byFilter.values()].filter((subscription) => matchesLevels(subscription.levels, levels));
+    if (byTopic.size >= REMEMBERED_TOPICS) byTopic.clear();
+    byTopic.set(topic, found);
+    return found;
+  }
+
   return {
     add(filter, listener) {
       const clash = [...byFilter.keys()].find((other) => other !== filter && overlaps(other, filter));
@@ -32,16 +46,17 @@ export function createSubscriptions(): Subscriptions {
       const known = byFilter.get(filter);
       if (known !== undefined) known.listeners.add(listener);
       else byFilter.set(filter, { levels: filter.split('/'), listeners: new Set([listener]) });
+      byTopic.clear();
     },
     remove(filter, listener) {
       const listeners = byFilter.get(filter)?.listeners;
       if (listeners?.delete(listener) !== true || listeners.size > 0) return false;
+      byTopic.clear();
       return byFilter.delete(filter);
     },
     filters: () => [...byFilter.keys()],
-    dispatch(message, topic = message.topic.split('/')) {
-      for (const { levels, listeners } of byFilter.values())
-        if (matchesLevels(levels, topic)) for (const listener of listeners) listener(message);
+    dispatch(message) {
+      for (const { listeners } of concernedBy(message.topic)) for (const listener of listeners) listener(message);
     },
   };
 }

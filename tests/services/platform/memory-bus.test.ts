@@ -63,6 +63,25 @@ test('while the broker is away a publish is dropped and counted; when it is back
   expect(seen.map((message) => message.topic)).toEqual(['info', 'info']);
 });
 
+test('who listens later hears a topic that came before, and who has left hears it no more', async () => {
+  const broker = createMemoryBus();
+  const [one, two] = [broker.bus('one'), broker.bus('two')];
+  const wide = inbox(two, 'a/+');
+  one.publish('a/x', '1');
+  one.publish('b/x', '1');
+  await settle();
+  const other: string[] = [];
+  const leave = two.subscribe('b/+', (message) => other.push(message.payload));
+  one.publish('b/x', '2');
+  await settle();
+  leave();
+  one.publish('b/x', '3');
+  one.publish('a/x', '4');
+  await settle();
+  expect(other).toEqual(['2']);
+  expect(wide.map((message) => message.payload)).toEqual(['1', '4']);
+});
+
 test('nothing is heard after the subscription was given back or the bus closed', async () => {
   const broker = createMemoryBus();
   const one = broker.bus('one');
