@@ -7,7 +7,7 @@ import type { AxisView } from './axis-view.ts';
 import { reportRefusal, tellStatus } from './command-events.ts';
 import { createCommandRecord, type CommandRecord } from './command-record.ts';
 import { admit, authorityProblem, type Right } from './domain/admission.ts';
-import { createCommandLedger, fingerprintOf } from './domain/command-ledger.ts';
+import { KnownCommands } from './known-commands.ts';
 import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './jog-work.ts';
 import { relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
@@ -50,19 +50,18 @@ interface IntakeParts {
 const DEFAULT_TTL_MS = 2000;
 /** A move behind another is meant to wait: as long as a client may ever ask for. */
 const BUFFERED_TTL_MS = 30_000;
-/** Outcomes remembered for clients that ask again or send again. */
-const REMEMBERED_COMMANDS = 1000;
 const FRESH_WITHIN_MS = 500;
 
 /** Where commands become records and jobs: known ids, age, admission, plan; then to the runner. */
 export class AxisIntake {
   readonly #parts: IntakeParts;
-  readonly #ledger = createCommandLedger<CommandRecord>(REMEMBERED_COMMANDS, (record) => record.hasEnded());
+  readonly #known: KnownCommands;
   #arrivals = 0;
   /** Number of the youngest command that was admitted. */
   #youngest = 0;
   constructor(parts: IntakeParts) {
     this.#parts = parts;
+    this.#known = new KnownCommands(parts.kit.config.id);
   }
 
   /** Resolves with the record once admitted; throws a Refusal, which is reported too. */
@@ -84,7 +83,7 @@ export class AxisIntake {
     };
     try {
       // asked for again: what was answered once needs no reading and no line
-      const again = this.#known(name, body);
+      const again = this.#known.find(name, body);
       if (again !== null) return again;
       if (this.#mustRead(name)) {
         this.#refuseUnauthorised({ lease: body.lease, fence });
@@ -92,13 +91,16 @@ export class AxisIntake {
       }
       return this.#take(name, body, arrival);
     } catch (error) {
-      if (error instanceof Refusal) reportRefusal(kit, { name, id: body.id ?? null }, error);
+      if (error instanceof Refusal) {
+        this.#known.refuse(name, body, error);
+        reportRefusal(kit, { name, id: body.id ?? null }, error);
+      }
       throw error;
     }
   }
 
   command(id: string): CommandRecord | null {
-    return this.#ledger.get(id);
+    return this.#known.get(id);
   }
 
   /** A halt of our own, whoever holds the lease. */
@@ -121,8 +123,7 @@ export class AxisIntake {
         if (changed.hasEnded()) listener.reported(changed.report());
       },
     });
-    // a body that names no id never comes again under this one
-    this.#ledger.add(id, body.id === undefined ? '' : fingerprintOf(command, { ...body }), record);
+    this.#known.take(command, body, record);
     tellStatus(record, listener);
     return record;
   }
@@ -152,7 +153,7 @@ export class AxisIntake {
   }
 
   #take<Name extends WorkName>(name: Name, body: DriveCommand<Name> & Envelope, arrival: Arrival): CommandRecord {
-    const again = this.#known(name, body);
+    const again = this.#known.find(name, body);
     if (again !== null) return again;
     this.#refuseOvertaken(arrival);
     if (this.#parts.kit.strict) requireEnvelope(body, this.#parts.kit.config.id);
@@ -194,7 +195,7 @@ export class AxisIntake {
     if (continues === undefined) return;
     const { kit, memory } = this.#parts;
     const isRunning = memory.active?.record.id === continues;
-    const isDone = this.#ledger.get(continues)?.resource().status === 'done';
+    const isDone = this.#known.get(continues)?.resource().status === 'done';
     if (memory.begunLast === continues && (isRunning || isDone)) return;
     const drive = kit.config.id;
     const detail = `${drive} does not do, or has not just done, the command ${continues} that this one goes on from.`;
@@ -219,7 +220,7 @@ export class AxisIntake {
     const running = renewsJog(body, this.#parts);
     if (running !== null) {
       renewJog(body, running, { ...this.#parts, notAfterMs, waitedMs: kit.clock.nowMs() - atMs });
-      if (body.id !== undefined) this.#ledger.add(body.id, fingerprintOf('jog', { ...body }), running.record);
+      if (body.id !== undefined) this.#known.take('jog', body, running.record);
       return running.record;
     }
     if (view.state() !== 'standstill') {
@@ -232,15 +233,6 @@ export class AxisIntake {
       runner.start(job);
       return job.record;
     });
-  }
-
-  #known(command: string, body: Envelope): CommandRecord | null {
-    if (body.id === undefined || this.#ledger.get(body.id) === null) return null;
-    const found = this.#ledger.find(body.id, fingerprintOf(command, { ...body }));
-    if (found === 'new') return null;
-    if (found !== 'other-body') return found.known;
-    const drive = this.#parts.kit.config.id;
-    throw new Refusal(problem('duplicateId', `The id ${body.id} belongs to another command.`, { drive }));
   }
 
   #dispatch(job: Job, bufferMode: Envelope['bufferMode']): void {

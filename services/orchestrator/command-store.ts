@@ -1,17 +1,16 @@
 import { problem, Refusal, type GroupCommandResource } from '../contracts/index.ts';
 
-interface NewCommand {
-  readonly id: string;
-  readonly group: string;
-  readonly command: string;
-  readonly parameters: Record<string, unknown>;
-  readonly createdAt: string;
-}
+type AskedCommand = Pick<GroupCommandResource, 'id' | 'group' | 'command' | 'parameters'>;
+type NewCommand = AskedCommand & Pick<GroupCommandResource, 'createdAt'>;
 
 /** Group commands with their outcomes: in memory, the newest kept. */
 export interface CommandStore {
-  /** The recorded command when the same id and body came before. @throws Refusal duplicateId for the same id with another body */
-  recorded(command: Pick<NewCommand, 'id' | 'group' | 'command' | 'parameters'>): GroupCommandResource | null;
+  /**
+   * What `take` gives, the first time; the recorded command when the same id and body comes again.
+   * @throws Refusal what `take` threw, then as now: refused is refused, although the group could do it by now;
+   * duplicateId for the same id with another body
+   */
+  once(asked: AskedCommand, take: () => GroupCommandResource): GroupCommandResource;
   begin(command: NewCommand): GroupCommandResource;
   update(id: string, change: Partial<GroupCommandResource>): GroupCommandResource;
   /** @throws Refusal notFound */
@@ -26,6 +25,7 @@ const isRunning = ({ status }: GroupCommandResource): boolean => status === 'acc
 
 export function createCommandStore(): CommandStore {
   const commands = new Map<string, GroupCommandResource>();
+  const refusals = createRefusals();
   const waiters = new Map<string, (() => void)[]>();
 
   /** Maps keep the order of insertion: the first that has ended is the oldest. */
@@ -35,11 +35,11 @@ export function createCommandStore(): CommandStore {
     if (oldest !== undefined) commands.delete(oldest.id);
   };
   return {
-    recorded(command) {
-      const known = commands.get(command.id);
-      if (known === undefined) return null;
-      if (isSame(known, command)) return known;
-      throw new Refusal(problem('duplicateId', `The id ${command.id} belongs to another command.`));
+    once(asked, take) {
+      const known = commands.get(asked.id);
+      if (known === undefined) return refusals.remembering(asked, take);
+      if (isSame(known, asked)) return known;
+      throw new Refusal(problem('duplicateId', `The id ${asked.id} belongs to another command.`));
     },
     begin(command) {
       const resource = accepted(command);
@@ -71,6 +71,35 @@ export function createCommandStore(): CommandStore {
   };
 }
 
+interface Refusals {
+  readonly remembering: (asked: AskedCommand, take: () => GroupCommandResource) => GroupCommandResource;
+}
+
+/** By what was asked, id included; the oldest makes room. */
+function createRefusals(): Refusals {
+  const kept = new Map<string, Refusal>();
+
+  function add(text: string, refusal: Refusal): void {
+    const [oldest] = kept.size < KEPT ? [] : kept.keys();
+    if (oldest !== undefined) kept.delete(oldest);
+    kept.set(text, refusal);
+  }
+
+  return {
+    remembering({ id, group, command, parameters }, take) {
+      const text = sorted({ id, group, command, parameters });
+      const before = kept.get(text);
+      if (before !== undefined) throw before;
+      try {
+        return take();
+      } catch (error) {
+        if (error instanceof Refusal) add(text, error);
+        throw error;
+      }
+    },
+  };
+}
+
 /** Only a move has them. */
 export const noFigures = {
   plannedDurationMs: null,
@@ -90,7 +119,7 @@ const accepted = (command: NewCommand): GroupCommandResource => ({
 });
 
 /** Bodies come from one schema, but a client may send its fields in another order the second time. */
-function isSame(known: GroupCommandResource, asked: Pick<NewCommand, 'group' | 'command' | 'parameters'>): boolean {
+function isSame(known: GroupCommandResource, asked: AskedCommand): boolean {
   const isNamedSame = known.group === asked.group && known.command === asked.command;
   return isNamedSame && sorted(known.parameters) === sorted(asked.parameters);
 }

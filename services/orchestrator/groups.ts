@@ -93,16 +93,18 @@ export function createGroups(parts: GroupsParts): Groups {
   function submit({ group, command, body }: GroupOrder): GroupCommandResource {
     const config = groupOf(parts.site, group);
     const parsed = parseBody(GroupCommands[command], body, command);
-    const { id = newId(parts.random), ttlMs, issuedAt, ...parameters } = parsed;
-    const known = store.recorded({ id, group, command, parameters });
-    if (known !== null) return known;
-    checkWanted({ command, ttlMs, issuedAt }, parts);
-    if (command === 'gear' || command === 'cam') throw refusedFollowing(config, parsed as GroupGear | GroupCam, parts);
+    const { id = newId(parts.random), ttlMs: _ttl, issuedAt: _at, ...parameters } = parsed;
+    const asked = { id, group, command, parameters };
+    const take = (): GroupCommandResource => accept(asked, config, parsed);
+    return parsed.id === undefined ? take() : store.once(asked, take);
+  }
+
+  function accept(asked: Named, config: GroupConfig, parsed: Lifetime): GroupCommandResource {
+    const { id, group, command } = asked;
+    checkWanted(command, parsed, parts);
     const work = workOf(command, { config, parsed, parts });
-    const busy = running.get(group);
-    if (busy !== undefined && ACTIVITY[command] !== undefined) throw busyWith(group, busy);
-    const createdAt = new Date(parts.clock.unixMs()).toISOString();
-    const resource = store.begin({ id, group, command, parameters, createdAt });
+    if (ACTIVITY[command] !== undefined) refuseWhileBusy(group, running.get(group));
+    const resource = store.begin({ ...asked, createdAt: new Date(parts.clock.unixMs()).toISOString() });
     const begun = begin({ config, command, id, work }, { store, running, parts });
     void begun.then((last) => {
       states.publish(group);
@@ -137,12 +139,14 @@ function groupOf(site: Site, group: string): GroupConfig {
   throw new Refusal(problem('notFound', `There is no group ${group}; this site has ${known || 'none'}.`));
 }
 
+interface Lifetime {
+  readonly ttlMs?: number | undefined;
+  readonly issuedAt?: string | undefined;
+}
+
 /** `issuedAt` and `ttlMs` together say until when a command is wanted; without the first it was made just now. */
-function checkWanted(
-  asked: { command: GroupCommandName; ttlMs?: number | undefined; issuedAt?: string | undefined },
-  { clock, leadership }: GroupsParts,
-): void {
-  const { command, ttlMs = DEFAULT_TTL_MS, issuedAt } = asked;
+function checkWanted(command: GroupCommandName, asked: Lifetime, { clock, leadership }: GroupsParts): void {
+  const { ttlMs = DEFAULT_TTL_MS, issuedAt } = asked;
   if (command !== 'stop') leadership.check();
   const ageMs = issuedAt === undefined ? 0 : clock.unixMs() - Date.parse(issuedAt);
   if (ageMs <= ttlMs) return;
@@ -165,6 +169,14 @@ type Work =
   /** Who does it together, one step after the other. */
   | { readonly kind: 'fan-out'; readonly steps: readonly (readonly string[])[] };
 
+/** A command with its name, its id, and without its envelope. */
+interface Named {
+  readonly id: string;
+  readonly group: string;
+  readonly command: GroupCommandName;
+  readonly parameters: Record<string, unknown>;
+}
+
 interface Asked {
   readonly config: GroupConfig;
   readonly parsed: object;
@@ -173,6 +185,7 @@ interface Asked {
 
 /** Every motion of a group is planned here, whole, before any member hears of it. @throws Refusal */
 function workOf(command: GroupCommandName, { config, parsed, parts }: Asked): Work {
+  if (command === 'gear' || command === 'cam') throw refusedFollowing(config, parsed as GroupGear | GroupCam, parts);
   const members = membersOfGroup(config, parts);
   if (command === 'move') return moveWork(planned(planMove(parsed as GroupMove, members)));
   if (command === 'move-path')
@@ -230,8 +243,11 @@ function refusedFollowing(config: GroupConfig, asked: GroupGear | GroupCam, { re
   return new Refusal(followingProblem(asked.leader, described));
 }
 
-const busyWith = (group: string, { command }: Running): Refusal =>
-  new Refusal(problem('busy', `Group ${group} is busy with ${command}; halt it or wait for its end.`));
+function refuseWhileBusy(group: string, busy: Running | undefined): void {
+  if (busy === undefined) return;
+  const detail = `Group ${group} is busy with ${busy.command}; halt it or wait for its end.`;
+  throw new Refusal(problem('busy', detail));
+}
 
 const figuresOf = ({ quantised }: MovePlan): Partial<GroupCommandResource> => ({
   plannedDurationMs: Math.round(quantised.durationS * 1000),

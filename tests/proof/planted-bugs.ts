@@ -21,9 +21,15 @@ export const plantedBugs: readonly PlantedBug[] = [
   },
   {
     name: 'no dedupe of command ids',
-    file: 'services/device/axis-intake.ts',
+    file: 'services/device/known-commands.ts',
     find: "if (found === 'new') return null;",
     replace: 'return null;',
+  },
+  {
+    name: 'what was refused is taken when it comes again',
+    file: 'services/device/known-commands.ts',
+    find: 'if (refused !== null) throw refused;',
+    replace: 'void refused;',
   },
   {
     name: 'retained commands honoured',

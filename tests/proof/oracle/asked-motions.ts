@@ -153,6 +153,7 @@ class TriggerJudge {
       return no('21: set-position moves nothing', 'the shaft moved');
     if (delivery.answer === 'refused')
       return no('2: no motion that nobody asked for', `it had been refused (${delivery.code})`);
+    if (this.#wasRefused(delivery)) return no('11: one id, one outcome', 'the same had been refused before');
     if (order.command !== 'jog' && this.#moved.has(nameOf(delivery)))
       return no('11: one id, one motion', 'it had moved the axis before');
     if (delivery.life !== trigger.life) return no('6: nothing resumes', 'the process that took it is gone');
@@ -163,6 +164,12 @@ class TriggerJudge {
       this.#afterStop(delivery, trigger) ??
       this.#afterBreak(delivery, trigger) ??
       this.#withoutRight(delivery)
+    );
+  }
+
+  #wasRefused({ order, life, atMs }: Delivery): boolean {
+    return this.#deliveries.some(
+      (before) => before.order === order && before.life === life && before.atMs < atMs && before.answer === 'refused',
     );
   }
 

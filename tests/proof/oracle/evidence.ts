@@ -11,7 +11,18 @@ type Of<Kind extends Kinds> = Extract<Fact, { kind: Kind }>;
 /** What remains of the last ramp when a drive says that it stands; of the greatest velocity. */
 const STANDING_SHARE = 0.01;
 
+/** These may wait for a reading to count from, and no longer than this. */
+const COUNTING: ReadonlySet<string> = new Set(['move-relative', 'jog']);
+const READING_WITHIN_MS = 600;
+
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
+
+/** The delivery that was answered then: the one of that instant, else the last that may have waited. */
+function answeredBy(deliveries: readonly Delivery[], atMs: number): Delivery | undefined {
+  const waited = (delivery: Delivery): boolean =>
+    delivery.atMs < atMs && delivery.atMs > atMs - READING_WITHIN_MS && COUNTING.has(delivery.order.command);
+  return deliveries.find((delivery) => delivery.atMs === atMs) ?? deliveries.findLast(waited);
+}
 
 /** All that the rules look at: the ledger, read as triggers and motions, and the facts by kind, in order of time. */
 export class Evidence {
@@ -88,18 +99,18 @@ export class Evidence {
     return countsPerUnit(this.world.site.drives.get(drive)!);
   }
 
-  /** A message gets its answer on the topic of results. */
+  /** A message gets its answer on the topic of results: at once, or when the reading has come that it waited for. */
   #answerMessages(): void {
-    const refusals = new Map(
-      this.of('report').flatMap(({ id, status, code, atMs }) =>
-        id !== null && status === 'refused' ? [[`${id} ${atMs}`, code] as const] : [],
-      ),
-    );
+    const byId = new Map<unknown, Delivery[]>();
     for (const delivery of this.of('delivery')) {
-      const code = refusals.get(`${String(delivery.order.body['id'])} ${delivery.atMs}`);
-      if (delivery.answer !== 'none' || code === undefined) continue;
-      delivery.answer = 'refused';
-      delivery.code = code;
+      const id = delivery.order.body['id'];
+      byId.set(id, [...(byId.get(id) ?? []), delivery]);
+    }
+    for (const { id, status, code, atMs } of this.of('report')) {
+      const refused = status === 'refused' ? answeredBy(byId.get(id) ?? [], atMs) : undefined;
+      if (refused?.answer !== 'none') continue;
+      refused.answer = 'refused';
+      refused.code = code;
     }
   }
 

@@ -168,6 +168,20 @@ describe('a move', () => {
     expect(await codeOf(bench.axis.submit('move-relative', { id, distance: 11 }))).toBe('duplicateId');
   });
 
+  test('that was refused is refused when it comes again, although it could be done by then', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    const body = { id: uuid(1), distance: 390 };
+    await bench.run('move-absolute', { position: 20 });
+    expect(await codeOf(bench.axis.submit('move-relative', body))).toBe('softLimit');
+    await bench.run('move-absolute', { position: 0 });
+
+    expect(await codeOf(bench.axis.submit('move-relative', body))).toBe('softLimit');
+    await bench.run('move-relative', { ...body, id: uuid(2) });
+
+    expect(bench.axis.state().position).toBe(390);
+  });
+
   test('whose drive rests away from the target fails and is contained', async () => {
     const bench = await axisBench();
     await bench.ready();

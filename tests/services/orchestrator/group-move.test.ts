@@ -237,6 +237,19 @@ test('a second move is refused while the first runs, and a repeated one is answe
   expect(count(site, 'trigger')).toBe(1);
 });
 
+test('what was refused is refused when it comes again, although the group could do it by then', async () => {
+  const site = await startFakeSite();
+  const id = '6f1b2c3d-0000-4000-8000-000000000002';
+  move(site, { 'lift-left': 110 });
+  expect(refusalOf(() => move(site, { 'lift-left': 50 }, { id })).code).toBe('busy');
+  await site.clock.advance(3000);
+
+  expect(refusalOf(() => move(site, { 'lift-left': 50 }, { id })).code).toBe('busy');
+  await site.clock.advance(3000);
+
+  expect(count(site, 'trigger')).toBe(1);
+});
+
 test('a target beyond the range is refused and the member named', async () => {
   const site = await startFakeSite();
 
