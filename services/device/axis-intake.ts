@@ -9,7 +9,7 @@ import { createCommandRecord, type CommandRecord } from './command-record.ts';
 import { admit, authorityProblem, type Right } from './domain/admission.ts';
 import { KnownCommands } from './known-commands.ts';
 import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './jog-work.ts';
-import { relativeBase } from './motion-work.ts';
+import { countsFromOnTheWay, relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
 import { isAboutToStart } from './state-work.ts';
 import { underPermission } from './under-permission.ts';
@@ -85,7 +85,7 @@ export class AxisIntake {
       // asked for again: what was answered once needs no reading and no line
       const again = this.#known.find(name, body);
       if (again !== null) return again;
-      if (this.#mustRead(name)) {
+      if (this.#mustRead(name, body)) {
         this.#refuseUnauthorised({ lease: body.lease, fence });
         await readFresh(kit);
       }
@@ -179,8 +179,9 @@ export class AxisIntake {
   }
 
   /** Whether it counts from a reading that is younger than the newest at hand. */
-  #mustRead(name: WorkName): boolean {
+  #mustRead(name: WorkName, body: Envelope): boolean {
     if (name === 'jog') return mustReadForJog(this.#parts);
+    if (name === 'move-velocity') return countsFromOnTheWay(body, this.#parts);
     return name === 'move-relative' && relativeBase(this.#parts) === null;
   }
 

@@ -71,6 +71,7 @@ export class AxisRunner {
     const { memory } = this.#parts;
     const job = memory.active;
     memory.active = null;
+    if (job !== null && job.work.motion !== null) memory.leftMovingAtMs = this.#parts.kit.clock.nowMs();
     for (const waiting of memory.queue.splice(0)) waiting.record.end(outcome);
     if (job?.record.end({ ...outcome, result: resultOf(job, this.#parts) }) === true) job.work.onAborted?.();
   }
@@ -83,7 +84,7 @@ export class AxisRunner {
     if (memory.active !== job) return;
     memory.active = null;
     this.#abortQueue(`${job.record.command} failed: ${error.detail}`);
-    const mayMove = mayHaveActed || memory.sample?.state.moving !== false;
+    const mayMove = mayHaveActed || !isSeenAtRest(memory);
     if (mustBeContained(job, error, mayMove)) contain(`${job.record.command} failed`);
     kit.listener.changed();
   }
@@ -164,3 +165,7 @@ export class AxisRunner {
     for (const waiting of this.#parts.memory.queue.splice(0)) waiting.record.end(abortedBy('failure', detail));
   }
 }
+
+/** By a reading that is younger than the last motion that went on without its command. */
+const isSeenAtRest = ({ sample, leftMovingAtMs }: AxisMemory): boolean =>
+  sample?.state.moving === false && sample.sampledAtMs >= leftMovingAtMs;

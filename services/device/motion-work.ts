@@ -62,6 +62,17 @@ export function afterTheLast(parts: WorkParts): Beginning {
   return target === null ? fromHere(parts) : { from: target, initialVelocity: 0 };
 }
 
+/** Whether a velocity move counts from where an axis is that moves on meanwhile: the newest reading may be far behind. */
+export function countsFromOnTheWay(
+  { bufferMode }: Pick<DriveCommand<'move-velocity'>, 'bufferMode'>,
+  parts: WorkParts,
+): boolean {
+  const { kit, memory, view } = parts;
+  const last = memory.queue.at(-1) ?? memory.active;
+  if (bufferMode === 'buffered' && last?.work.motion?.target != null) return false;
+  return kit.hasPosition && (memory.active?.work.motion != null || view.fresh()?.moving !== false);
+}
+
 export function moveWork(plan: MotionPlan, kind: MotionKind, { kit, view }: WorkParts): Work {
   const motion = motionOf(plan, kind, view.position());
   return {

@@ -14,8 +14,8 @@ interface Asked {
 const REFERENCING: ReadonlySet<string> = new Set(['home', 'set-position']);
 /** Rounding to counts, and one step inwards at the very end of the range. */
 const ROUNDING_COUNTS = 2;
-/** A jog counts from the last reading, which is behind the shaft; readings are as old as a poll. */
-const READING_AGE_S = 0.45;
+/** From the reading that a way counts from to the frame that starts it, with a try that was lost. */
+const READING_AGE_S = 0.15;
 const JOG_LATENCY_MS = 100;
 const DEFAULT_JOG_TTL_MS = 500;
 /** Targets that a distance may count from, newest first. */
@@ -102,7 +102,7 @@ function isCommanded(
     });
 }
 
-/** How far a velocity for a time goes at the most, axis units, with its sign; it may count from an old reading. */
+/** How far a velocity for a time goes at the most, axis units, with its sign. */
 function velocityReach(asked: Asked, evidence: Evidence): number {
   const { velocity, maxDurationMs, acceleration } = asked.delivery.order.body as {
     velocity: number;
@@ -110,8 +110,7 @@ function velocityReach(asked: Asked, evidence: Evidence): number {
     acceleration?: number;
   };
   const ramp = acceleration ?? axisOf(asked, evidence).maxAcceleration;
-  const oldReading = axisOf(asked, evidence).maxVelocity * READING_AGE_S;
-  return Math.sign(velocity) * ((Math.abs(velocity) * maxDurationMs) / 1000 + velocity ** 2 / (2 * ramp) + oldReading);
+  return Math.sign(velocity) * ((Math.abs(velocity) * maxDurationMs) / 1000 + velocity ** 2 / (2 * ramp));
 }
 
 /**
@@ -140,14 +139,19 @@ function speedUnderWay({ delivery, trigger }: Asked, evidence: Evidence): number
   return isUnderWay ? before.velocity / Math.abs(evidence.scale(trigger.drive)) : 0;
 }
 
-/** Not farther than `reach` from where the shaft was when the command came, and in its direction. */
+/**
+ * Not farther than `reach`, and in its direction, from some place where the shaft was between the arrival of the command
+ * and its start: whoever moves is read anew before a velocity counts from there.
+ */
 function isWithin(asked: Asked, reach: number, evidence: Evidence): boolean {
-  const { delivery, trigger } = asked;
+  const { delivery, trigger, shaft } = asked;
   const scale = evidence.scale(trigger.drive);
-  const way = (trigger.target - delivery.shaft) / scale;
-  const along = Math.sign(reach) * way;
+  const ways = [delivery.shaft, shaft ?? delivery.shaft].map(
+    (place) => (Math.sign(reach) * (trigger.target - place)) / scale,
+  );
   const oldReading = axisOf(asked, evidence).maxVelocity * READING_AGE_S;
-  return along <= Math.abs(reach) + toleranceOf(asked, evidence) / Math.abs(scale) && along >= -oldReading;
+  const farthest = Math.abs(reach) + toleranceOf(asked, evidence) / Math.abs(scale) + oldReading;
+  return Math.min(...ways) <= farthest && Math.max(...ways) >= -oldReading;
 }
 
 const axisOf = ({ trigger }: Asked, evidence: Evidence): DriveConfig['axis'] =>

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DriverError } from '../../../drivers/base/index.ts';
 import { shippedProfile } from '../../../drivers/profile/index.ts';
 import { axisBench, codeOf, moving, spindle, uuid } from './axis-bench.ts';
 
@@ -208,6 +209,40 @@ describe('a move', () => {
     const late = await bench.axis.submit('move-velocity', { velocity: 10, maxDistance: 30, timeoutMs: 500 });
     await bench.pass(5000);
     expect(late.resource()).toMatchObject({ status: 'failed', error: { code: 'targetNotReached' } });
+  });
+
+  test('at a velocity during another counts from a reading that is younger than it', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.pollMs = 250;
+    await bench.axis.submit('move-absolute', { position: 300, velocity: 50 });
+    await bench.pass(1200);
+    const submitted = bench.axis.submit('move-velocity', { velocity: 10, maxDistance: 30 });
+    const thereAtLeast = bench.drive.positionNow() + 30 * 10_000;
+    await bench.pass(300);
+    await submitted;
+
+    expect(bench.drive.accepted.at(-1)).toMatchObject({ kind: 'moveTo', velocity: 100_000 });
+    expect(bench.drive.accepted.at(-1)).toHaveProperty(
+      'target',
+      expect.toSatisfy((to: number) => to >= thereAtLeast),
+    );
+  });
+
+  test('that takes the place of another and is refused by the drive leaves nothing moving, whatever an old reading says', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.pollMs = 250;
+    await bench.pass(30);
+    await bench.axis.submit('move-absolute', { position: 300 });
+    await bench.pass(100);
+    bench.drive.failNext = { kind: 'moveTo', error: new DriverError('UNSUPPORTED', 'not that', { executed: 'no' }) };
+    const failing = await bench.axis.submit('move-absolute', { position: 10 });
+    await bench.pass(10);
+
+    expect(failing.resource()).toMatchObject({ status: 'failed', error: { code: 'unsupported' } });
+    expect(bench.axis.state().state).toBe('stopping');
+    expect(bench.drive.stops).toBe(1);
   });
 
   test('with a velocity or ramp that its drive cannot be told is refused, and nothing is written', async () => {

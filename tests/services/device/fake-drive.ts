@@ -135,6 +135,12 @@ export class FakeDrive implements Drive {
     this.target = velocity > 0 ? 1e9 : -1e9;
   }
 
+  /** Where the shaft is, whether anybody reads it or not; counts. */
+  positionNow(): number {
+    this.#advance();
+    return this.position;
+  }
+
   link(): DriveLink {
     return this.#link;
   }
