@@ -37,6 +37,8 @@ function isSentOn(drive: string, { atMs, targets }: GroupEnd, evidence: Evidence
     .find((report) => report.drive === drive && report.status === 'done' && report.atMs > started.atMs)?.atMs;
   if (evidence.blows('rebooted', drive).some((blowMs) => blowMs >= (arrivedMs ?? Infinity) && blowMs <= atMs))
     return true;
+  // a move that had waited behind that of the group
+  if (evidence.triggers(drive).some(({ seq, atMs: sentMs }) => seq > started.seq && sentMs <= atMs)) return true;
   return evidence
     .deliveries(drive)
     .some((delivery) => delivery.atMs > started.atMs && delivery.atMs <= atMs && delivery.answer !== 'refused');
