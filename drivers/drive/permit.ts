@@ -6,6 +6,8 @@ import type { ExecuteOptions } from './drive.ts';
 export interface Permit extends ExecuteOptions {
   /** Aborted by a stop. */
   readonly signal: AbortSignal;
+  /** Monotonic instant of the reading that its steps were planned from. */
+  readonly plannedFromMs?: number;
 }
 
 /** Whether a step may begin, asked before each. Throws FENCED or EXPIRED. */

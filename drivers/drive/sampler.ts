@@ -10,6 +10,8 @@ import type { StatusReader } from './status-reader.ts';
 export interface Taken {
   readonly sample: DriveSample;
   readonly signals: Signals;
+  /** When the values were asked for; the sample may be a younger one. */
+  readonly askedAtMs: number;
 }
 
 interface Waiter {
@@ -69,7 +71,7 @@ export class Sampler {
     const { profile, scheme, clock, publish } = this.#parts;
     // not a second spread: that one would define property after property, with every sample
     const signals: Signals = Object.assign({ ...this.#slow }, values);
-    if (this.#latest !== null && order < this.#newest) return { sample: this.#latest.sample, signals };
+    if (this.#latest !== null && order < this.#newest) return { sample: this.#latest.sample, signals, askedAtMs };
     const sample = {
       state: scheme.toDriveState(signals, profile),
       sampledAtMs: askedAtMs,
@@ -77,7 +79,7 @@ export class Sampler {
       number: ++this.#number,
     };
     this.#newest = order;
-    this.#latest = { sample, signals };
+    this.#latest = { sample, signals, askedAtMs };
     for (const waiter of this.#waiters) if (order > waiter.afterOrder) waiter.resolve(sample);
     publish(sample);
     return this.#latest;

@@ -1,7 +1,7 @@
-import { DriverError, type Clock } from '../base/index.ts';
+import { DriverError, isDriverError, type Clock } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
 import type { Profile, Signals, Verb } from '../profile/index.ts';
-import type { DriveIntent, Plan, Scheme } from '../schemes/index.ts';
+import type { DriveIntent, Plan, Scheme, Step } from '../schemes/index.ts';
 import type { Connection } from './connection.ts';
 import type {
   Drive,
@@ -23,10 +23,13 @@ import { retried } from './retry.ts';
 import type { Sampler } from './sampler.ts';
 import type { SharedUnit } from './shared-unit.ts';
 import type { StepRunner } from './step-runner.ts';
+import { StartedTarget } from './started-target.ts';
 import type { Stopper } from './stopper.ts';
 import { createTurns, type InTurn } from './turns.ts';
 
 const GIVE_UP_MS = 2000;
+/** On a line that is so bad or so busy that what was read is out of date each time, an intent fails. */
+const MOST_PLANS = 4;
 
 export interface DriveParts {
   readonly line: ModbusLine;
@@ -57,6 +60,7 @@ export class SchemeDrive implements Drive {
   readonly #raw: ReturnType<typeof createRawAccess>;
   readonly #fence = createFence();
   readonly #inTurn: InTurn;
+  readonly #startedTarget = new StartedTarget();
 
   constructor(parts: DriveParts) {
     const { line, unit, profile, scheme, connection } = parts;
@@ -114,6 +118,7 @@ export class SchemeDrive implements Drive {
 
   /** What was begun before its power cycle would wait for states that it has left, and hold up what comes after. */
   rebooted(): void {
+    this.#startedTarget.forget();
     this.#fence.raise('the drive was switched off and on');
   }
 
@@ -137,29 +142,57 @@ export class SchemeDrive implements Drive {
   }
 
   async #carryOut(intent: DriveIntent, permit: Permit): Promise<Executed> {
-    const { scheme, profile, runner, stopDeceleration } = this.#parts;
+    const { runner } = this.#parts;
     permit.signal.throwIfAborted();
     this.#checkOnline();
     // a drive that cannot be armed holds nothing that could start
     if (intent.kind === 'disarm' && !this.verbs.has('arm')) return runner.run([], permit);
-    const plan = scheme.plan(withRamp(intent, stopDeceleration), await this.#readNow(intent), profile);
-    if (!plan.ok) throw refusal(plan);
     try {
-      return await runner.run(stepsOf(plan.steps, permit.part), permit);
+      return await this.#runFresh(intent, permit);
     } finally {
       // only now: while the steps run they read for themselves, and a hurried poll would push between them
       this.#noteCommand();
     }
   }
 
+  /** Plans from a new reading, and anew where the way to the trigger took longer than the reading was good for. */
+  async #runFresh(intent: DriveIntent, permit: Permit): Promise<Executed> {
+    const { scheme, profile, stopDeceleration, clock } = this.#parts;
+    // the same place has another name afterwards
+    if (intent.kind === 'setPosition') this.#startedTarget.forget();
+    for (let plansLeft = MOST_PLANS - 1; ; plansLeft--) {
+      const { signals, plannedFromMs } = await this.#readNow(intent);
+      const plan = scheme.plan(withRamp(intent, stopDeceleration), signals, profile);
+      if (!plan.ok) throw refusal(plan);
+      try {
+        return await this.#run(plan.steps, { ...permit, plannedFromMs });
+      } catch (error) {
+        const isInTime = clock.nowMs() <= (permit.notAfterMs ?? Infinity);
+        if (plansLeft === 0 || !isInTime || !isOutOfDate(error, plan.steps)) throw error;
+      }
+    }
+  }
+
+  /** Remembers where the axis is sent. */
+  async #run(steps: readonly Step[], permit: Permit): Promise<Executed> {
+    try {
+      const executed = await this.#parts.runner.run(stepsOf(steps, permit.part), permit);
+      if (permit.part !== 'prepare') this.#startedTarget.started(steps);
+      return executed;
+    } catch (error) {
+      if (!isDriverError(error) || error.executed === 'unknown') this.#startedTarget.mayHaveStarted(steps);
+      throw error;
+    }
+  }
+
   /** The fast signals and what the scheme wants besides; the controlword is read only when it is not certain. */
-  async #readNow(intent: DriveIntent): Promise<Signals> {
+  async #readNow(intent: DriveIntent): Promise<{ readonly signals: Signals; readonly plannedFromMs: number }> {
     const { scheme, port, sampler } = this.#parts;
     const controlword = port.controlword();
     const known: Signals = controlword === undefined ? {} : { controlword };
     const also = scheme.alsoNeeds(intent).filter((signal) => port.canRead(signal) && known[signal] === undefined);
-    const { signals } = await retried(() => sampler.take('write', also));
-    return { ...signals, ...known };
+    const { askedAtMs: plannedFromMs, signals } = await retried(() => sampler.take('write', also));
+    return { signals: this.#startedTarget.within({ ...signals, ...known }), plannedFromMs };
   }
 
   /** From now on the polls are fast for a while. */
@@ -177,6 +210,10 @@ export class SchemeDrive implements Drive {
 function withRamp(intent: DriveIntent, deceleration: number): DriveIntent {
   return intent.kind === 'halt' || intent.kind === 'disable' ? { ...intent, deceleration } : intent;
 }
+
+/** The trigger was held back because the reading had become too old, and nothing has moved. */
+const isOutOfDate = (error: unknown, steps: readonly Step[]): boolean =>
+  isDriverError(error, 'EXPIRED') && steps.some((step) => step.do === 'trigger' && step.freshForMs !== undefined);
 
 const codes = { unsupported: 'UNSUPPORTED', 'wrong-state': 'WRONG_STATE', fault: 'FAULT' } as const;
 

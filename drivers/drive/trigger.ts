@@ -52,7 +52,7 @@ export async function sendTrigger(
   await permit.beforeTrigger?.(permit.signal);
   const before = sampler.latest()?.signals ?? {};
   const stillWanted = (): boolean => !permit.signal.aborted && permit.stillWanted();
-  const { notAfterMs } = permit;
+  const notAfterMs = latestOf(step, permit);
   try {
     const [frame, ...more] = frames;
     if (frame === undefined || more.length > 0) {
@@ -66,6 +66,12 @@ export async function sendTrigger(
     await resolve(parts, { step, before, lost: error });
     return { acknowledgedAtMs: clock.nowMs(), isResolved: true };
   }
+}
+
+/** Its time to live, or the age of what it was planned from. */
+function latestOf({ freshForMs }: Trigger, { notAfterMs, plannedFromMs }: Permit): number | undefined {
+  if (freshForMs === undefined || plannedFromMs === undefined) return notAfterMs;
+  return Math.min(notAfterMs ?? Infinity, plannedFromMs + freshForMs);
 }
 
 const signalsOf = ({ values }: Trigger): readonly SignalName[] => signalEntries(values).map(([signal]) => signal);

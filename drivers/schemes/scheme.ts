@@ -119,6 +119,8 @@ export type Step =
       readonly proof: readonly Condition[];
       readonly disproof?: readonly Condition[];
       readonly isPulse?: true;
+      /** How old the reading may be that it was planned from; later, it would move the axis otherwise than was meant. */
+      readonly freshForMs?: number;
     }
   | {
       readonly do: 'command';

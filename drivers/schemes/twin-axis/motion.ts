@@ -54,22 +54,24 @@ export function planHalt({ ramp }: Halt, now: Signals, profile: Profile): Plan {
   const asked: SignalValues = ramp === undefined ? {} : { profileDeceleration: ramp };
   const targetPosition = restingGoal({ ...now, ...asked }, profile);
   if (targetPosition === null) return refused('wrong-state', 'where the motor can come to rest is not known');
-  return { ok: true, steps: [...writeAndVerify({ targetPosition, ...asked }), ...start(now, profile)] };
+  const toRest = start(now, profile).map((step) => ({ ...step, freshForMs: GOAL_FRESH_FOR_MS }));
+  return { ok: true, steps: [...writeAndVerify({ targetPosition, ...asked }), ...toRest] };
 }
 
-/** Until the new target is there. */
-const LATENCY_S = 0.05;
+/** From the reading to the start word: a motor that has gone on for longer may be beyond its new target, and turn round. */
+const GOAL_FRESH_FOR_MS = 150;
 
 /**
  * Where the motor can come to rest. Whether its ramp time is that of the greatest speed or of the present one is not
- * known: the longer way of the two, so that it need not turn round.
+ * known: the longer way of the two, so that it need not turn round. It may still be gathering speed meanwhile.
  */
 function restingGoal(now: Signals, { registers }: Profile): number | null {
   const { actualPosition: position, actualVelocity: velocity, targetPosition: target, profileDeceleration } = now;
   if (position === undefined || velocity === undefined || target === undefined) return null;
   if (profileDeceleration === undefined || registers.profileDeceleration === undefined) return null;
   const rampS = registers.profileDeceleration.scale / profileDeceleration / 1000;
-  const ahead = Math.abs(velocity) * (LATENCY_S + rampS / 2);
+  const fastest = Math.max(Math.abs(velocity), now.profileVelocity ?? 0);
+  const ahead = fastest * (GOAL_FRESH_FOR_MS / 1000 + rampS / 2);
   return Math.round(position + Math.sign(target - position) * Math.min(ahead, Math.abs(target - position)));
 }
 

@@ -26,7 +26,7 @@ export const twinAxis: Scheme = {
   stopShows: 'quick-stop',
   toDriveState,
   alsoNeeds: ({ kind }) =>
-    kind === 'halt' || kind === 'moveVelocity' ? ['targetPosition', 'profileDeceleration'] : [],
+    kind === 'halt' || kind === 'moveVelocity' ? ['targetPosition', 'profileVelocity', 'profileDeceleration'] : [],
   plan: planBy(planners),
   verbs: verbsOf,
   configuration,

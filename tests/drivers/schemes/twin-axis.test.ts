@@ -228,19 +228,21 @@ describe('turning and halting', () => {
       'verify targetPosition profileDeceleration',
       'trigger controlword 11',
     ]);
-    // twice the time of the usual ramp: half of one second, and 50 ms
+    // twice the time of the usual ramp: half of one second, and 150 ms
     const plan = planOf(left, gentle, MOVING);
     const written = plan.ok ? plan.steps[0] : undefined;
-    expect(written).toMatchObject({ values: { targetPosition: 500 + Math.round(8192 * 0.55) } });
+    expect(written).toMatchObject({ values: { targetPosition: 500 + Math.round(8192 * 0.65) } });
   });
 
   test('that place lies on its way: the longer of the two ways its ramp may take, and never beyond the old target', () => {
-    // 8192 counts/s, half of the half second of its ramp, and 50 ms until the frame is there
-    expect(goalOf(MOVING)).toBe(500 + Math.round(8192 * 0.3));
+    // 8192 counts/s, half of the half second of its ramp, and 150 ms until the frame is there
+    expect(goalOf(MOVING)).toBe(500 + Math.round(8192 * 0.4));
     expect(goalOf({ ...MOVING, targetPosition: 1000 })).toBe(1000);
     expect(goalOf({ ...MOVING, actualVelocity: -120 * RPM, targetPosition: -40_000 })).toBe(
-      500 - Math.round(8192 * 0.3),
+      500 - Math.round(8192 * 0.4),
     );
+    // still gathering speed
+    expect(goalOf({ ...MOVING, actualVelocity: 10, profileVelocity: 8192 })).toBe(500 + Math.round(8192 * 0.4));
     const { targetPosition: _, ...goalUnknown } = MOVING;
     expect(told({ kind: 'halt' }, goalUnknown)).toEqual(['wrong-state']);
   });
