@@ -196,7 +196,8 @@ export class Commander {
         velocity: rounded(Math.sign(way) * Math.min(fast, axis.maxVelocity)),
         maxDurationMs: dice.whole(100, 800),
       };
-    if (command === 'set-position') return { position: rounded(inside) };
+    // the position of a motor that shares its unit can only be made 0
+    if (command === 'set-position') return { position: drive.profile.twinAxis === undefined ? rounded(inside) : 0 };
     return command === 'set-override' ? { velocityFactor: dice.one([0.25, 0.5, 0.75, 1]) } : {};
   }
 }

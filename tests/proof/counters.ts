@@ -1,5 +1,6 @@
 import type { Delivery } from './facts.ts';
 import type { Evidence } from './oracle/evidence.ts';
+import { countTwins } from './twin-counters.ts';
 
 /** A campaign in which one of these never happened proves nothing about it, and is red. */
 export const MUST_HAVE_HAPPENED = [
@@ -37,6 +38,11 @@ export const MUST_HAVE_HAPPENED = [
   'move of a group that was broken off',
   'orchestrator killed during a move of a group',
   'orchestrator paused',
+  'one motor of a unit moved while its neighbour rested',
+  'both motors of a unit moved',
+  'stop of a motor that ended the motion of its neighbour',
+  'halt of a motor while its neighbour moved',
+  'start of both motors of a unit by their group',
 ] as const;
 
 const BY_CODE: Readonly<Record<string, string>> = {
@@ -76,6 +82,7 @@ export function countHappened(evidence: Evidence): void {
   for (const { kind } of evidence.frames.triggers) if (kind === 'homing') facts.count('homing begun');
   for (const { cause } of evidence.motions) if (cause.by === 'watchdog') facts.count('watchdog of a drive');
   countGroups(evidence);
+  countTwins(evidence);
   countPauses(evidence);
   countStops(evidence);
 }

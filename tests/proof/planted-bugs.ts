@@ -107,4 +107,18 @@ export const plantedBugs: readonly PlantedBug[] = [
     find: "memory.armed = null;\n      const rest = halting === null ? null : await halting.perform(hands);\n      await hands.execute({ kind: 'disarm' });",
     replace: 'const rest = halting === null ? null : await halting.perform(hands);',
   },
+  {
+    name: 'of two motors in one unit the neighbour is started',
+    file: 'drivers/schemes/twin-axis/motion.ts',
+    find: "return [{ do: 'trigger', values: { controlword: word }, proof, isPulse: true }];",
+    replace:
+      "return [{ do: 'trigger', values: { controlword: word === 0x11 ? 0x12 : 0x11 }, proof: [], isPulse: true }];",
+  },
+  {
+    name: 'of two motors in one unit the target goes into the register of the neighbour',
+    file: 'drivers/profile/channel.ts',
+    find: 'registers: { ...profile.registers, ...own.registers },',
+    replace:
+      "registers: { ...profile.registers, ...own.registers, ...(own.registers.targetPosition === undefined ? {} : { targetPosition: { ...own.registers.targetPosition, address: channel === 'left' ? 0x208c : 0x208a } }) },",
+  },
 ];

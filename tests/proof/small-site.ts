@@ -4,15 +4,26 @@ import { loadSite, type DriveConfig, type Site } from '../../config/index.ts';
 
 type Arming = 'by the drive' | 'by the service';
 
-let loaded: Promise<Readonly<Record<Arming, Site>>> | null = null;
+/** What hangs on the line `table`: one drive, or two motors in one unit. */
+export type Table = 'single' | 'twin';
 
-/** Read once a process: it is the same for every seed, but for who holds a set-point until its group starts. */
-export async function smallSite(arming: Arming): Promise<Site> {
-  loaded ??= loadSite(fileURLToPath(new URL('small-site.yaml', import.meta.url)), {}).then((site) => ({
-    'by the drive': site,
-    'by the service': withoutArming(site),
-  }));
-  return (await loaded)[arming];
+const files: Readonly<Record<Table, URL>> = {
+  single: new URL('small-site.yaml', import.meta.url),
+  twin: new URL('twin-site.yaml', import.meta.url),
+};
+
+const loaded = new Map<Table, Promise<Readonly<Record<Arming, Site>>>>();
+
+/** Read once a process: it is the same for every seed, but for its table and who holds a set-point until its group starts. */
+export async function smallSite(arming: Arming, table: Table): Promise<Site> {
+  const sites = loaded.get(table) ?? load(table);
+  loaded.set(table, sites);
+  return (await sites)[arming];
+}
+
+async function load(table: Table): Promise<Readonly<Record<Arming, Site>>> {
+  const site = await loadSite(fileURLToPath(files[table]), {});
+  return { 'by the drive': site, 'by the service': withoutArming(site) };
 }
 
 /** The same drives, as they would be if they could not be armed. */

@@ -1,7 +1,7 @@
 import type { LedgerEntry } from '../../simulator/index.ts';
 import type { Delivery, Fact } from './facts.ts';
 import { Evidence } from './oracle/evidence.ts';
-import type { Trigger } from './oracle/frames.ts';
+import type { Trigger } from './oracle/trigger.ts';
 import type { Violation } from './oracle/violation.ts';
 import type { World } from './world.ts';
 

@@ -60,6 +60,8 @@ const WHILE_VERIFYING = [
   [5, 'pause'],
 ] as const;
 const HOUR_MS = 3_600_000;
+/** Nobody needs it, and nothing stands beside it. */
+const TWIN_VERSION = 0x20a0;
 
 /** Lets faults loose on the world, each kind at its own pace, and says when it really struck. */
 export class Weather implements TriggerHooks {
@@ -122,12 +124,13 @@ export class Weather implements TriggerHooks {
   verifying(line: string, unit: number): void {
     const { dice, simulator, processes, clock } = this.#world;
     const virtual = simulator.lines.get(line)!;
-    const neighbour = virtual.drives.find((drive) => drive.unit !== unit);
+    const neighbour = virtual.drives.find((drive) => drive.unit !== unit) ?? virtual.drives[1];
     const strike = dice.weighted(WHILE_VERIFYING);
     if (this.#isOver || !this.#climate.atTriggers || strike === null || strike === 'nothing' || neighbour === undefined)
       return;
     processes.get(line)!.call(
-      async ({ axes }) => axes.get(neighbour.name)!.kit.drive.readRegisters(0, 1),
+      async ({ axes }) =>
+        axes.get(neighbour.name)!.kit.drive.readRegisters(neighbour.channel === null ? 0 : TWIN_VERSION, 1),
       () => undefined,
     );
     if (strike === 'pause') clock.after(dice.between(1, 8), () => this.#pause(line));
@@ -225,12 +228,14 @@ export class Weather implements TriggerHooks {
   }
 
   #reboot(drive: string): void {
-    const { simulator, clock, facts } = this.#world;
+    const { simulator, site, clock, facts } = this.#world;
     if (this.#isOver) return;
     simulator.settle();
     const virtual = simulator.drives.get(drive)!;
     if (Math.abs(virtual.plant().velocity) > 100) facts.count('reboot of a drive while it moves');
-    this.#world.blow('rebooted', drive);
+    // of two drives in one unit both are switched off
+    for (const { name, unit } of simulator.lines.get(site.drives.get(drive)!.line)!.drives)
+      if (unit === virtual.unit) this.#world.blow('rebooted', name);
     virtual.injectFault('reboot', { atMs: clock.nowMs() });
   }
 

@@ -2,6 +2,7 @@ import type { Clock } from '../../drivers/base/index.ts';
 import type { BytePort, OpenPort } from '../../drivers/transport/index.ts';
 import type { VirtualLine } from '../../simulator/index.ts';
 import type { FactLog } from './facts.ts';
+import { createFrameWords } from './frame-words.ts';
 import type { ProcessGate } from './process-gate.ts';
 
 /** Whatever of a device process leaves for the wire, and what comes back, passes here. */
@@ -30,8 +31,6 @@ interface WatchParts {
   readonly hooks: TriggerHooks;
 }
 
-const START_BIT = 0x10;
-const QUICK_STOP = 0x02;
 const QUESTIONS_KEPT = 32;
 /** No good answer is slower; what comes later meets the next request of a client that does not wait. */
 const TIME_OUT_MS = 115;
@@ -45,21 +44,10 @@ interface Question {
 export function createWireWatch(parts: WatchParts): WireWatch {
   const { line, clock, virtual, facts, hooks } = parts;
   const { drives } = virtual;
-  const { profile } = drives[0]!;
+  const words = createFrameWords(drives[0]!.profile);
   const questions: Question[] = [];
   let lastSentMs = -Infinity;
   let isAnswered = true;
-
-  function whatIs(frame: Uint8Array): 'trigger' | 'stop' | 'other' {
-    const value = writtenTo(frame, profile.registers.controlword?.address);
-    if (value !== null && (value & START_BIT) !== 0) return 'trigger';
-    if (value === QUICK_STOP) return 'stop';
-    return writtenTo(frame, profile.registers.groupTrigger?.address) === null ? 'other' : 'trigger';
-  }
-
-  function isReadBack(frame: Uint8Array): boolean {
-    return frame[1] === 3 && wordOf(frame, 2) === profile.registers.targetPosition?.address;
-  }
 
   function noteQuestion(frame: Uint8Array): void {
     if (frame[1] !== 3) return;
@@ -81,11 +69,11 @@ export function createWireWatch(parts: WatchParts): WireWatch {
   }
 
   function write(port: BytePort, bytes: Uint8Array, life: number): void {
-    const what = whatIs(bytes);
+    const what = words.whatIs(bytes);
     const unit = bytes[0] ?? 0;
     facts.add({ kind: 'sent', atMs: clock.nowMs(), line, life, unit, what });
     if (what === 'trigger') hooks.before(line, unit);
-    if (isReadBack(bytes)) hooks.verifying(line, unit);
+    if (words.isReadBack(bytes)) hooks.verifying(line, unit);
     if (!isAnswered && clock.nowMs() - lastSentMs < TIME_OUT_MS && what === 'stop') facts.count('stop sent early');
     noteQuestion(bytes);
     lastSentMs = clock.nowMs();
@@ -118,15 +106,4 @@ export function createWireWatch(parts: WatchParts): WireWatch {
         };
       },
   };
-}
-
-const wordOf = (frame: Uint8Array, index: number): number => ((frame[index] ?? 0) << 8) | (frame[index + 1] ?? 0);
-
-/** The value that a write puts into a register; null when it writes another one, or none. */
-function writtenTo(frame: Uint8Array, address: number | undefined): number | null {
-  if (address === undefined) return null;
-  const at = wordOf(frame, 2);
-  if (frame[1] === 6) return at === address ? wordOf(frame, 4) : null;
-  const isInside = frame[1] === 16 && address >= at && address < at + wordOf(frame, 4);
-  return isInside ? wordOf(frame, 7 + 2 * (address - at)) : null;
 }

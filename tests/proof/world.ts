@@ -13,6 +13,9 @@ import type { WireWatch } from './wire-watch.ts';
 
 /** One seed in so many has drives that cannot be armed: where groups move, every second. */
 const HELD_BY_THE_SERVICE_EVERY = 8;
+/** One seed in so many has two motors in one unit; no divisor of the others, so that it meets groups of either kind. */
+const TWIN_EVERY = 5;
+const TWIN_AT = 4;
 
 /** Hears everything that device processes say, at the instant at which they say it, and sets the truth beside it. */
 export interface Witness {
@@ -67,7 +70,8 @@ export class World {
   #orders = 0;
 
   static async create(seed: number): Promise<World> {
-    return new World(seed, await smallSite(seed % HELD_BY_THE_SERVICE_EVERY === 0 ? 'by the service' : 'by the drive'));
+    const arming = seed % HELD_BY_THE_SERVICE_EVERY === 0 ? 'by the service' : 'by the drive';
+    return new World(seed, await smallSite(arming, seed % TWIN_EVERY === TWIN_AT ? 'twin' : 'single'));
   }
 
   private constructor(seed: number, site: Site) {

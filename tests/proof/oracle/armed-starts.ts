@@ -1,6 +1,6 @@
 import type { Commit, Delivery } from '../facts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Trigger } from './frames.ts';
+import type { Trigger } from './trigger.ts';
 
 /** A common start may be so late against its instant (motion reference, section 5), and so late against its order. */
 const START_SLACK_MS = 50;

@@ -4,7 +4,8 @@ import type { Delivery } from '../facts.ts';
 import { Authority } from './authority.ts';
 import { objectionToStart } from './armed-starts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Trigger } from './frames.ts';
+import type { Trigger } from './trigger.ts';
+import { isHalt } from './halted-motors.ts';
 import { fits } from './right-target.ts';
 import type { Violation } from './violation.ts';
 
@@ -95,6 +96,7 @@ class TriggerJudge {
       this.#last = { delivery: rightful.delivery, trigger };
       return [];
     }
+    if (this.#isHalt(trigger)) return [];
     const nearest = judged.at(-1);
     if (nearest?.objection != null) {
       const { order, how } = nearest.delivery;
@@ -142,6 +144,12 @@ class TriggerJudge {
           atMs > trigger.sentAtMs - DEFAULT_TTL_MS - SLACK_MS,
       )
     );
+  }
+
+  /** Of a unit with two motors: see halted-motors.ts. */
+  #isHalt(trigger: Trigger): boolean {
+    if (this.#config.profile.twinAxis === undefined) return false;
+    return isHalt({ trigger, motion: this.#motions.get(trigger.seq) ?? null }, this.#evidence);
   }
 
   #objection(delivery: Delivery, trigger: Trigger): Objection | null {

@@ -3,7 +3,8 @@ import type { LedgerEntry, MotionEntry } from '../../../simulator/index.ts';
 import type { Delivery, Fact, Report } from '../facts.ts';
 import { countsPerUnit } from '../small-site.ts';
 import type { World } from '../world.ts';
-import { readFrames, type Frames, type Trigger } from './frames.ts';
+import { readFrames, type Frames } from './frames.ts';
+import type { Trigger } from './trigger.ts';
 
 type Kinds = Fact['kind'];
 type Of<Kind extends Kinds> = Extract<Fact, { kind: Kind }>;

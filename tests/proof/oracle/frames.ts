@@ -1,36 +1,8 @@
 import type { Profile, SignalName } from '../../../drivers/profile/index.ts';
 import type { FrameEntry, LedgerEntry } from '../../../simulator/index.ts';
 import type { DriveConfig } from '../../../config/index.ts';
-
-/** A frame that a drive took as "go now". Everything in counts. */
-export interface Trigger {
-  readonly atMs: number;
-  /** When its first byte left the process. */
-  readonly sentAtMs: number;
-  /** Of the process that sent it. */
-  readonly life: number;
-  readonly seq: number;
-  readonly drive: string;
-  readonly line: string;
-  readonly kind: 'setpoint' | 'relative' | 'homing' | 'group';
-  readonly target: number;
-  readonly velocity: number;
-  readonly acceleration: number;
-  readonly deceleration: number;
-}
-
-/** What is known beside the ledger. */
-interface Known {
-  readonly drives: readonly DriveConfig[];
-  blows(what: string, on: string): readonly number[];
-  of(kind: 'sent'): readonly {
-    readonly atMs: number;
-    readonly line: string;
-    readonly unit: number;
-    readonly life: number;
-    readonly what: string;
-  }[];
-}
+import { Senders, type FrameReader, type Known, type Meaning, type Trigger } from './trigger.ts';
+import { TwinReader } from './twin-frames.ts';
 
 export interface Frames {
   readonly triggers: readonly Trigger[];
@@ -47,16 +19,16 @@ const HALT = 0x100;
 const ENABLED = 0x0f;
 const HOMING_MODE = 6;
 
-/** Reads the frames that drives took, in the words of the reference map, as what they meant to the drive. */
+/** Reads the frames that drives took, as what they meant to the drive. */
 export function readFrames(entries: readonly LedgerEntry[], evidence: Known): Frames {
   const triggers: Trigger[] = [];
   const harmless = new Set<number>();
   const repeated: FrameEntry[] = [];
-  const units = evidence.drives.map((config) => new UnitReader(config, evidence));
+  const readers = evidence.drives.map((config) => readerFor(config, evidence));
   for (const entry of entries) {
     if (entry.kind !== 'frame' || entry.values === null || entry.exception !== 0) continue;
-    for (const unit of units) {
-      const meaning = unit.take(entry);
+    for (const reader of readers) {
+      const meaning = reader.take(entry);
       if (meaning === 'harmless') harmless.add(entry.seq);
       else if (meaning === 'repeated') repeated.push(entry);
       else if (meaning !== null) triggers.push(meaning);
@@ -65,10 +37,14 @@ export function readFrames(entries: readonly LedgerEntry[], evidence: Known): Fr
   return { triggers, harmless, repeated };
 }
 
-class UnitReader {
+const readerFor = (config: DriveConfig, evidence: Known): FrameReader =>
+  config.profile.twinAxis === undefined ? new ReferenceReader(config, evidence) : new TwinReader(config, evidence);
+
+/** In the words of the reference map. */
+class ReferenceReader implements FrameReader {
   readonly #config: DriveConfig;
   readonly #reboots: number[];
-  readonly #sent: readonly { atMs: number; unit: number; life: number }[];
+  readonly #senders: Senders;
   readonly #words = new Map<number, number>();
   readonly #canBeArmed: boolean;
 
@@ -76,10 +52,10 @@ class UnitReader {
     this.#config = config;
     this.#canBeArmed = config.profile.registers.groupTrigger !== undefined;
     this.#reboots = [...evidence.blows('rebooted', config.id)];
-    this.#sent = evidence.of('sent').filter(({ line, what }) => line === config.line && what === 'trigger');
+    this.#senders = new Senders(config, evidence);
   }
 
-  take(frame: FrameEntry): Trigger | 'harmless' | 'repeated' | null {
+  take(frame: FrameEntry): Meaning {
     // a broadcast stands there once for each drive that took it
     if (frame.drive !== this.#config.id) return null;
     this.#forgetAtReboot(frame.atMs);
@@ -105,27 +81,21 @@ class UnitReader {
   }
 
   #trigger(frame: FrameEntry, kind: Trigger['kind']): Trigger {
-    const sent = this.#sent.findLast(({ atMs, unit }) => atMs <= frame.atMs && unit === frame.unit);
-    return {
-      atMs: frame.atMs,
-      sentAtMs: sent?.atMs ?? frame.atMs,
-      life: sent?.life ?? 0,
-      seq: frame.seq,
-      drive: this.#config.id,
-      line: this.#config.line,
+    return this.#senders.trigger(frame, {
       kind,
       target: this.#value('targetPosition') | 0,
       velocity: this.#value('profileVelocity'),
       acceleration: this.#value('profileAcceleration'),
       deceleration: this.#value('profileDeceleration'),
-    };
+    });
   }
 
   #forgetAtReboot(atMs: number): void {
-    if ((this.#reboots[0] ?? Infinity) > atMs) return;
-    this.#reboots.shift();
-    this.#words.clear();
-    this.#words.set(this.#address('modeOfOperation'), 1);
+    while ((this.#reboots[0] ?? Infinity) <= atMs) {
+      this.#reboots.shift();
+      this.#words.clear();
+      this.#words.set(this.#address('modeOfOperation'), 1);
+    }
   }
 
   #address(signal: SignalName): number {

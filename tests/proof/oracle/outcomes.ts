@@ -4,6 +4,8 @@ import type { Violation } from './violation.ts';
 
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
 const SETTLED_MS = 3000;
+const SLOW_BOOT_MS = 1000;
+const ASKED_AGAIN_WITHIN_MS = 5000;
 /** A reading is no older when it comes: the longest that a good answer takes. */
 const ANSWERED_WITHIN_MS = 115;
 
@@ -76,7 +78,8 @@ function neverEnded(evidence: Evidence): readonly Violation[] {
     const id = order.body['id'];
     const isSameLife = life === evidence.world.processes.get(line)!.lifeNumber;
     const isOver =
-      atMs < evidence.endMs - SETTLED_MS && restsSince(order.drive, evidence) < evidence.endMs - SETTLED_MS;
+      atMs < evidence.endMs - SETTLED_MS &&
+      Math.max(restsSince(order.drive, evidence), awaitedUntil(order.drive, evidence)) < evidence.endMs - SETTLED_MS;
     if (typeof id !== 'string' || answer !== 'accepted' || !isSameLife || !isOver) return [];
     // renewals of a jog share the end of the first
     if (order.command === 'jog' || evidence.ending(id) !== undefined) return [];
@@ -87,4 +90,11 @@ function neverEnded(evidence: Evidence): readonly Violation[] {
 function restsSince(drive: string, evidence: Evidence): number {
   const last = evidence.motions.findLast((motion) => motion.drive === drive);
   return last === undefined ? 0 : last.kind === 'stop' ? last.atMs : Infinity;
+}
+
+/** A unit that boots for longer than three questions go unanswered is asked again seconds later only. */
+function awaitedUntil(drive: string, evidence: Evidence): number {
+  const { bootMs } = evidence.world.site.drives.get(drive)!.profile.timing;
+  const offMs = evidence.blows('rebooted', drive).at(-1);
+  return offMs === undefined || bootMs < SLOW_BOOT_MS ? 0 : offMs + bootMs + ASKED_AGAIN_WITHIN_MS;
 }

@@ -1,7 +1,7 @@
 import type { DriveConfig } from '../../../config/index.ts';
 import type { Delivery } from '../facts.ts';
 import type { Evidence } from './evidence.ts';
-import type { Trigger } from './frames.ts';
+import type { Trigger } from './trigger.ts';
 
 interface Asked {
   readonly delivery: Delivery;
