@@ -23,6 +23,7 @@ const MOVES: ReadonlySet<string> = new Set([
   'set-position',
   'arm',
 ]);
+const NAMES_A_PLACE: ReadonlySet<string> = new Set(['move-absolute', 'arm']);
 /** Their commands end and begin anew, or before the motion begins. */
 const GOES_ON: ReadonlySet<string> = new Set(['jog', 'arm']);
 const DEFAULT_TTL_MS = 2000;
@@ -90,7 +91,7 @@ class TriggerJudge {
     const shaft = this.#motions.get(trigger.seq)?.to ?? null;
     const fitting = asked.filter((delivery) => fits({ delivery, trigger, shaft }, this.#evidence));
     const judged = fitting.map((delivery) => ({ delivery, objection: this.#objection(delivery, trigger) }));
-    const rightful = judged.findLast(({ objection }) => objection === null);
+    const rightful = ofTheSurest(judged.filter(({ objection }) => objection === null));
     if (rightful !== undefined) {
       this.#moved.add(nameOf(rightful.delivery));
       this.#last = { delivery: rightful.delivery, trigger };
@@ -234,6 +235,10 @@ class TriggerJudge {
     return { rule, atMs, drive: this.#config.id, detail };
   }
 }
+
+/** Who named this very place; else the youngest of those whose way may have led there. */
+const ofTheSurest = <T extends { readonly delivery: Delivery }>(fitting: readonly T[]): T | undefined =>
+  fitting.findLast(({ delivery }) => NAMES_A_PLACE.has(delivery.order.command)) ?? fitting.at(-1);
 
 /** Services keep nothing on disk: an id without an epoch is known to the life that took it, and to no other. */
 const nameOf = ({ order: { number, body }, life }: Delivery): string =>
