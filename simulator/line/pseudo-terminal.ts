@@ -13,6 +13,7 @@ import { createRequire } from 'node:module';
 import { dirname } from 'node:path';
 import type { SocketConstructorOpts } from 'node:net';
 import { ReadStream } from 'node:tty';
+import { beginningsOf } from '../../drivers/base/index.ts';
 
 /** The master end of a pseudo-terminal. */
 export interface PseudoTerminal {
@@ -47,9 +48,10 @@ export function openPseudoTerminal(onBytes: (chunk: Uint8Array) => void): Pseudo
   const held = new ReadStream(ends.slave);
   const isSlaveOurs = isLeftToUs(held, ends.slave);
   held.setRawMode(true);
-  const buffer = new Uint8Array(READ_BUFFER_BYTES);
+  const buffer = Buffer.alloc(READ_BUFFER_BYTES);
+  const received = beginningsOf(buffer);
   const callback = (length: number): boolean => {
-    onBytes(buffer.subarray(0, length));
+    onBytes(received(length));
     return true;
   };
   // one buffer for all reads; the stream would make a new one each time
@@ -81,7 +83,8 @@ function isLeftToUs(stream: ReadStream, descriptor: number): boolean {
 /** Straight to the descriptor: a stream would add its queue and its callbacks to every answer. */
 function writeWhatFits(fd: number, bytes: Uint8Array): void {
   try {
-    for (let sent = 0; sent < bytes.length;) sent += writeSync(fd, bytes, sent);
+    let sent = writeSync(fd, bytes);
+    while (sent < bytes.length) sent += writeSync(fd, bytes, sent);
   } catch (error) {
     if (!isErrorCode(error, 'EAGAIN', 'EIO')) throw error;
   }

@@ -62,7 +62,7 @@ export function createRequestSplitter(
     if (end === null) return false;
     const frame = held.slice(0, end);
     const startedMs = firstMs;
-    held.copyWithin(0, end, length);
+    if (length > end) held.copyWithin(0, end, length);
     length -= end;
     firstMs = atMs;
     onFrame(frame, startedMs);
