@@ -23,7 +23,7 @@ const MOVES: ReadonlySet<string> = new Set([
   'set-position',
   'arm',
 ]);
-const NAMES_A_PLACE: ReadonlySet<string> = new Set(['move-absolute', 'arm']);
+const NAMES_A_PLACE: ReadonlySet<string> = new Set(['move-absolute', 'move-relative', 'arm']);
 /** Their commands end and begin anew, or before the motion begins. */
 const GOES_ON: ReadonlySet<string> = new Set(['jog', 'arm']);
 const DEFAULT_TTL_MS = 2000;
