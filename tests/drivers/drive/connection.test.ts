@@ -173,6 +173,20 @@ describe('connecting', () => {
     expect(line.frames.length).toBeLessThanOrEqual(frames + 1);
     await expect(drive.execute({ kind: 'enable' }, always)).rejects.toMatchObject({ code: 'OFFLINE' });
   });
+
+  test('a drive that is closed in the instant in which its line comes back is not looked for any more', async () => {
+    const { drive, line, clock } = await startedBench();
+    line.setState('offline');
+    await clock.advance(1);
+    line.frames.length = 0;
+
+    line.setState('online');
+    await drive.close();
+    await clock.advance(5000);
+
+    expect(line.frames).toEqual([]);
+    expect(drive.link()).toMatchObject({ state: 'offline' });
+  });
 });
 
 describe('raw access', () => {

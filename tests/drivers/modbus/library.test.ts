@@ -33,6 +33,18 @@ describe('reads that come again', () => {
     expect(library.parse(answerTo(first))).toEqual(valuesOf(one));
   });
 
+  it('are never taken for one another where they share a place: another address, another table', () => {
+    const library = createPduLibrary();
+    const one = read(3, 40);
+    // 256 * 7 further on is the same place
+    const others: readonly ReadRequest[] = [read(3, 40 + 256), { ...one, table: 'input' }];
+    for (const other of others) {
+      const first = hex(library.encodeRead(one));
+      expect(hex(library.encodeRead(other))).not.toBe(first);
+      expect(hex(library.encodeRead(one))).toBe(first);
+    }
+  });
+
   it('are answered after a write, and a write after them', () => {
     const library = createPduLibrary();
     const request = read(7, 40);
@@ -46,7 +58,7 @@ describe('reads that come again', () => {
     const library = createPduLibrary();
     const request = read(44, 9);
     library.encodeRead(request);
-    // 256 * 31 further on is the same place
+    // 256 units further on is the same place
     expect(() => library.encodeRead(read(300, 9))).toThrow(RangeError);
     expect(library.parse(answerTo(library.encodeRead(request)))).toEqual(valuesOf(request));
   });
