@@ -103,7 +103,7 @@ interface StartParts extends TriggerParts {
   readonly group: number;
   /** Monotonic instant of the start: a process that stood still then comes late, not later. */
   readonly dueMs: number;
-  /** How late the frame may leave that starts all, or each after the one before it. */
+  /** How late the frame may leave that starts all, or each of them before those that follow in their units. */
   readonly ttlMs: number;
 }
 
@@ -131,7 +131,7 @@ const allWanted = (tickets: readonly TriggerTicket[]) => (): boolean => tickets.
 async function startEach(
   tickets: readonly TriggerTicket[],
   startedAtMs: Map<string, number>,
-  { clock, dueMs, ttlMs }: StartParts,
+  { clock, dueMs, ttlMs, setpointMs }: StartParts,
 ): Promise<ReadonlyMap<string, number>> {
   const firsts = tickets.filter(({ unit }, index) => tickets.findIndex((other) => other.unit === unit) === index);
   const gate = new StartGate({ size: firsts.length, dueMs, clock });
@@ -152,9 +152,11 @@ async function startEach(
     if (gate.isOpen && failures.every((error) => isDriverError(error))) return startedAtMs;
     throw failures[0];
   }
+  let notAfterMs = dueMs + ttlMs;
   try {
     for (const ticket of tickets.filter((each) => !firsts.includes(each))) {
-      const notAfterMs = clock.nowMs() + ttlMs;
+      // what the one before it took longer than a set-point takes is lateness: its answer was lost, say
+      notAfterMs += setpointMs(ticket.drive);
       startedAtMs.set(ticket.drive, await ticket.startAlone({ stillWanted, notAfterMs }));
     }
   } catch (error) {

@@ -41,10 +41,12 @@ test('a common start that comes late because the process stood still starts noth
   expect(abandoned).toHaveLength(1);
 });
 
-const refuses: TriggerTicket['startAlone'] = () => Promise.reject(new DriverError('NOT_VERIFIED', 'another velocity'));
-
-test('the second axis of a unit that does not follow the first stops both: they are not called at rest', async () => {
-  const clock = createVirtualClock();
+/** Two axes of one unit, started each by itself. */
+function twoInOneUnit(parts: {
+  readonly first: TriggerTicket['startAlone'];
+  readonly second: TriggerTicket['startAlone'];
+  readonly isSecondProved: boolean;
+}): { readonly axes: ReadonlyMap<string, Axis>; readonly stopped: readonly string[] } {
   const stopped: string[] = [];
   const axisOf = (id: string, startAlone: TriggerTicket['startAlone'], confirm: boolean): Axis => {
     const ticket: TriggerTicket = {
@@ -59,14 +61,23 @@ test('the second axis of a unit that does not follow the first stops both: they 
     };
     return { id, joinTrigger: () => ticket, stop: () => Promise.resolve(stopped.push(id)) } as unknown as Axis;
   };
-  const starts: TriggerTicket['startAlone'] = async ({ beforeTrigger }) => {
-    await beforeTrigger?.(new AbortController().signal);
-    return clock.nowMs();
-  };
   const axes = new Map([
-    ['left', axisOf('left', starts, true)],
-    ['right', axisOf('right', refuses, false)],
+    ['left', axisOf('left', parts.first, true)],
+    ['right', axisOf('right', parts.second, parts.isSecondProved)],
   ]);
+  return { axes, stopped };
+}
+
+test('the second axis of a unit that does not follow the first stops both: they are not called at rest', async () => {
+  const clock = createVirtualClock();
+  const { axes, stopped } = twoInOneUnit({
+    first: async ({ beforeTrigger }) => {
+      await beforeTrigger?.(new AbortController().signal);
+      return clock.nowMs();
+    },
+    second: () => Promise.reject(new DriverError('NOT_VERIFIED', 'another velocity')),
+    isSecondProved: false,
+  });
 
   const started = await triggerTogether(
     { group: 9, drives: ['left', 'right'] },
@@ -75,4 +86,30 @@ test('the second axis of a unit that does not follow the first stops both: they 
 
   expect(started).toMatchObject({ started: ['left'], notStarted: ['right'] });
   expect(stopped).toEqual(['left', 'right']);
+});
+
+test('the second axis of a unit is given the time of one set-point after the start, however long the first took', async () => {
+  const clock = createVirtualClock();
+  const dueMs = clock.nowMs() + 400;
+  const untilMs: (number | undefined)[] = [];
+  const { axes } = twoInOneUnit({
+    first: async ({ beforeTrigger }) => {
+      await beforeTrigger?.(new AbortController().signal);
+      await clock.sleep(350);
+      return clock.nowMs();
+    },
+    second: ({ notAfterMs }) => Promise.resolve(clock.nowMs()).finally(() => untilMs.push(notAfterMs)),
+    isSecondProved: true,
+  });
+  const startAt = new Date(clock.unixMs() + 400).toISOString();
+
+  const started = triggerTogether(
+    { group: 9, drives: ['left', 'right'], startAt },
+    { axes, clock, broadcast: null, setpointMs: () => 10, fence: undefined },
+  );
+  await clock.advance(1000);
+  await started;
+
+  const startSlackMs = 50;
+  expect(untilMs).toEqual([dueMs + startSlackMs + 10]);
 });
