@@ -3,6 +3,7 @@ import type { MotionEntry } from '../../../simulator/index.ts';
 import type { Delivery } from '../facts.ts';
 import { Authority } from './authority.ts';
 import { objectionToStart } from './armed-starts.ts';
+import { Ascriptions, nameOf } from './ascriptions.ts';
 import type { Evidence } from './evidence.ts';
 import type { Trigger } from './trigger.ts';
 import { isHalt } from './halted-motors.ts';
@@ -44,9 +45,8 @@ class TriggerJudge {
   readonly #authority: Authority;
   readonly #deliveries: readonly Delivery[];
   readonly #motions: ReadonlyMap<number, MotionEntry>;
-  /** What has moved the axis once, by the name under which the device process must know it again. */
-  readonly #moved = new Set<string>();
-  #last: { readonly delivery: Delivery; readonly trigger: Trigger } | null = null;
+  readonly #ascriptions = new Ascriptions();
+  #last: Trigger | null = null;
 
   constructor(evidence: Evidence, config: DriveConfig) {
     this.#evidence = evidence;
@@ -91,24 +91,17 @@ class TriggerJudge {
     const shaft = this.#motions.get(trigger.seq)?.to ?? null;
     const fitting = asked.filter((delivery) => fits({ delivery, trigger, shaft }, this.#evidence));
     const judged = fitting.map((delivery) => ({ delivery, objection: this.#objection(delivery, trigger) }));
-    const rightful = ofTheSurest(judged.filter(({ objection }) => objection === null));
-    if (rightful !== undefined) {
-      this.#moved.add(nameOf(rightful.delivery));
-      this.#last = { delivery: rightful.delivery, trigger };
+    const rightful = surestFirst(judged.filter(({ objection }) => objection === null));
+    if (this.#ascriptions.ascribe(trigger, rightful)) {
+      this.#last = trigger;
       return [];
     }
     if (this.#isHalt(trigger)) return [];
+    const [twice] = rightful;
+    if (twice !== undefined)
+      return [this.#against(twice, trigger, no('11: one id, one motion', 'it had moved the axis before'))];
     const nearest = judged.at(-1);
-    if (nearest?.objection != null) {
-      const { order, how } = nearest.delivery;
-      return [
-        this.#violation(
-          nearest.objection.rule,
-          trigger.atMs,
-          `order ${order.number} (${order.command}, ${how}): ${nearest.objection.why}`,
-        ),
-      ];
-    }
+    if (nearest?.objection != null) return [this.#against(nearest.delivery, trigger, nearest.objection)];
     const at = (trigger.target / this.#evidence.scale(this.#config.id)).toFixed(3);
     return [
       this.#violation('2: no motion that nobody asked for', trigger.atMs, `sent to ${at}, which no command fits`),
@@ -118,9 +111,11 @@ class TriggerJudge {
   /** Another velocity for the same motion, because somebody has set the override since it was asked for. */
   #isReplanned(trigger: Trigger): boolean {
     const last = this.#last;
-    if (last === null || last.trigger.target !== trigger.target || last.trigger.life !== trigger.life) return false;
+    if (last === null || last.target !== trigger.target || last.life !== trigger.life) return false;
+    const ascribed = this.#ascriptions.of(last);
     // it may have come twice
-    const asked = this.#deliveries.find((delivery) => nameOf(delivery) === nameOf(last.delivery)) ?? last.delivery;
+    const asked = ascribed && this.#deliveries.find((delivery) => nameOf(delivery) === nameOf(ascribed));
+    if (asked === undefined) return false;
     return this.#deliveries.some(
       ({ order, atMs }) => order.command === 'set-override' && atMs >= asked.atMs && atMs <= trigger.sentAtMs,
     );
@@ -163,8 +158,6 @@ class TriggerJudge {
     if (delivery.answer === 'refused')
       return no('2: no motion that nobody asked for', `it had been refused (${delivery.code})`);
     if (this.#wasRefused(delivery)) return no('11: one id, one outcome', 'the same had been refused before');
-    if (order.command !== 'jog' && this.#moved.has(nameOf(delivery)))
-      return no('11: one id, one motion', 'it had moved the axis before');
     if (delivery.life !== trigger.life) return no('6: nothing resumes', 'the process that took it is gone');
     if (ending !== undefined && ending.atMs < trigger.sentAtMs - SLACK_MS && !GOES_ON.has(order.command))
       return no('10: what has ended never runs', `it had ended as ${ending.status} before`);
@@ -231,17 +224,22 @@ class TriggerJudge {
     return why === null ? null : no('28: one lease, the newest token', why);
   }
 
+  #against({ order, how }: Delivery, { atMs }: Trigger, { rule, why }: Objection): Violation {
+    return this.#violation(rule, atMs, `order ${order.number} (${order.command}, ${how}): ${why}`);
+  }
+
   #violation(rule: string, atMs: number, detail: string): Violation {
     return { rule, atMs, drive: this.#config.id, detail };
   }
 }
 
-/** Who named this very place; else the youngest of those whose way may have led there. */
-const ofTheSurest = <T extends { readonly delivery: Delivery }>(fitting: readonly T[]): T | undefined =>
-  fitting.findLast(({ delivery }) => NAMES_A_PLACE.has(delivery.order.command)) ?? fitting.at(-1);
+/** Who named this very place before those whose way may have led there, and the youngest first. */
+const surestFirst = (fitting: readonly { readonly delivery: Delivery }[]): readonly Delivery[] =>
+  fitting
+    .map(({ delivery }) => delivery)
+    .toReversed()
+    .toSorted((a, b) => Number(namesPlace(b)) - Number(namesPlace(a)));
 
-/** Services keep nothing on disk: an id without an epoch is known to the life that took it, and to no other. */
-const nameOf = ({ order: { number, body }, life }: Delivery): string =>
-  body['epoch'] === undefined ? `${number} in life ${life}` : `${number}`;
+const namesPlace = ({ order }: Delivery): boolean => NAMES_A_PLACE.has(order.command);
 
 const no = (rule: string, why: string): Objection => ({ rule, why });
