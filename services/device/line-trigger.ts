@@ -152,11 +152,12 @@ async function startEach(
     if (gate.isOpen && failures.every((error) => isDriverError(error))) return startedAtMs;
     throw failures[0];
   }
-  let notAfterMs = dueMs + ttlMs;
+  let readyMs = 0;
   try {
     for (const ticket of tickets.filter((each) => !firsts.includes(each))) {
-      // what the one before it took longer than a set-point takes is lateness: its answer was lost, say
-      notAfterMs += setpointMs(ticket.drive);
+      // more than that is lateness: an answer was lost, or came late
+      readyMs += setpointMs(ticket.drive);
+      const notAfterMs = dueMs + Math.max(ttlMs, readyMs);
       startedAtMs.set(ticket.drive, await ticket.startAlone({ stillWanted, notAfterMs }));
     }
   } catch (error) {
