@@ -2,6 +2,7 @@ import { DriverError, isDriverError, type Clock } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
 import type { Attacher } from './attach.ts';
 import type { DriveIdentity, DriveLink, ForeignSetting } from './drive.ts';
+import { Pause } from './pause.ts';
 import type { Poller } from './poller.ts';
 
 const BACK_OFF_MS = [250, 500, 1000, 2000] as const;
@@ -27,6 +28,7 @@ export interface ConnectionParts {
 export class Connection {
   readonly #parts: ConnectionParts;
   readonly #closing = new AbortController();
+  readonly #backOff: Pause;
   #session = new AbortController();
   #link: DriveLink = { state: 'offline', reason: 'not connected yet' };
   #hasTold = false;
@@ -35,6 +37,7 @@ export class Connection {
 
   constructor(parts: ConnectionParts) {
     this.#parts = parts;
+    this.#backOff = new Pause(parts.clock);
   }
 
   start(): void {
@@ -66,6 +69,11 @@ export class Connection {
   noteBoot(bootCounter: number | null): void {
     if (this.#link.state !== 'online' || bootCounter === (this.#identity?.bootCounter ?? null)) return;
     this.#endSession('the drive was switched off and on');
+  }
+
+  /** Tries again now if it waits to. */
+  hurry(): void {
+    this.#backOff.cutShort();
   }
 
   close(): void {
@@ -102,7 +110,7 @@ export class Connection {
     // whoever ended the session has said why
     if (this.#session.signal.aborted) return;
     this.#tell(linkAfter(error));
-    await this.#parts.clock.sleep(BACK_OFF_MS[attempt] ?? LONGEST_BACK_OFF_MS, this.#closing.signal);
+    await this.#backOff.wait(BACK_OFF_MS[attempt] ?? LONGEST_BACK_OFF_MS, this.#closing.signal);
   }
 
   async #attach(signal: AbortSignal): Promise<void> {

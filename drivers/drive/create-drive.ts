@@ -59,7 +59,10 @@ export function createDrive(options: DriveOptions): Drive {
   const runner = new StepRunner({ port, sampler, profile, clock });
   const attacher = createAttacher({ port, runner, profile, scheme, unit }, options);
   const events = {
-    link: (link: ReturnType<Drive['link']>) => heard.by?.link(link),
+    link(link: ReturnType<Drive['link']>) {
+      heard.by?.link(link);
+      if (link.state === 'online') sharedUnit?.otherThan(drive)?.drive.unitAnswers();
+    },
     back: () => rouse.news(),
     reconfigured: (found: readonly ForeignSetting[]) => heard.by?.reconfigured?.(found),
     rebooted() {

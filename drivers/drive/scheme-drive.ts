@@ -111,6 +111,10 @@ export class SchemeDrive implements Drive {
     return this.#parts.stopper(giveUpMs);
   }
 
+  unitAnswers(): void {
+    this.#parts.connection.hurry();
+  }
+
   /** The other drive of the unit was stopped, and this one with it: what it was about to do is over. */
   stoppedByOther(): void {
     this.#dropAll('the other axis of the unit was stopped, and this one with it');

@@ -7,6 +7,8 @@ interface Mate {
   readonly profile: Profile;
   /** The other one was stopped, and so was this. */
   stoppedByOther(): void;
+  /** The other one is connected: the unit answers, and whoever waits to try it again need not. */
+  unitAnswers(): void;
 }
 
 interface Member {
