@@ -19,6 +19,8 @@ export interface Attacher {
   identify(): Promise<DriveIdentity>;
   /** Writes and verifies what must hold before the first command; gives what was found to be other. Rejects with NOT_VERIFIED. */
   configure(signal: AbortSignal): Promise<readonly ForeignSetting[]>;
+  /** Whether it still holds what was written, as far as that can be read. */
+  isConfigured(): Promise<boolean>;
 }
 
 export function createAttacher(
@@ -54,6 +56,7 @@ export function createAttacher(
       await runner.run(steps, permit);
       return found;
     },
+    isConfigured: async () => (await foreignSettings(written, { port, profile })).length === 0,
   };
 }
 

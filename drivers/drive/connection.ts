@@ -65,10 +65,9 @@ export class Connection {
     return this.#isProved;
   }
 
-  /** Another boot counter than the known one ends the session: the configuration is gone. */
-  noteBoot(bootCounter: number | null): void {
-    if (this.#link.state !== 'online' || bootCounter === (this.#identity?.bootCounter ?? null)) return;
-    this.#endSession('the drive was switched off and on');
+  /** It was switched off and on: that ends the session, the configuration is gone. */
+  restarted(): void {
+    if (this.#link.state === 'online') this.#endSession('the drive was switched off and on');
   }
 
   /** Tries again now if it waits to. */

@@ -8,6 +8,7 @@ import type { Drive, DriveListener, ForeignSetting } from './drive.ts';
 import { isCalm, pollPeriodMs, type PollNeed, type PollPace } from './poll-pace.ts';
 import { Poller } from './poller.ts';
 import { RegisterPort } from './register-port.ts';
+import { RestartWatch } from './restart-watch.ts';
 import { createRouse } from './rouse.ts';
 import { Sampler } from './sampler.ts';
 import { SchemeDrive } from './scheme-drive.ts';
@@ -15,6 +16,7 @@ import type { SharedUnit } from './shared-unit.ts';
 import { createStatusReader } from './status-reader.ts';
 import { StepRunner } from './step-runner.ts';
 import { createStopper } from './stopper.ts';
+import { createTurns } from './turns.ts';
 
 /** `watchdogMs` null leaves the drive's own watchdog alone; `quickStopDeceleration` in counts/s^2. */
 export interface DriveOptions extends AttachOptions {
@@ -44,7 +46,7 @@ export function createDrive(options: DriveOptions): Drive {
     clock,
     publish(sample) {
       heard.by?.sample(sample);
-      connection.noteBoot(sample.state.bootCounter);
+      if (connection.link().state === 'online') restarts.note(sample);
     },
   });
   const { pollIdleMs = () => 100, pollMovingMs = () => 0, watchdogMs } = options;
@@ -71,15 +73,28 @@ export function createDrive(options: DriveOptions): Drive {
     },
     lost(reason: Error & Parameters<Sampler['lose']>[0]) {
       port.forgetControlword();
+      restarts.forget();
       sampler.lose(reason);
     },
   };
   const connection = new Connection({ line, attacher, poller, clock, events });
+  const inTurn = sharedUnit?.inTurn ?? createTurns();
+  const restarts = new RestartWatch({
+    bootMs: profile.timing.bootMs,
+    bootCounter: () => connection.identity()?.bootCounter ?? null,
+    unanswered: () => port.unanswered(),
+    isConfigured: () => attacher.isConfigured(),
+    inTurn,
+    restarted() {
+      connection.restarted();
+      sharedUnit?.otherThan(drive)?.drive.restartedWithOther();
+    },
+  });
   const deceleration = options.quickStopDeceleration;
   const facts = { mayWrite: () => connection.mayWrite(), isAbsent: () => connection.link().state === 'offline' };
   const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, ...facts, rouse });
   const isHurried = (): boolean => !isCalm(pollNeed());
-  const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration, isHurried };
+  const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration, inTurn, isHurried };
   const drive = new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard, sharedUnit });
   sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));
   return drive;

@@ -33,8 +33,15 @@ export interface UnitOnLine {
   readonly unit: number;
   readonly profile: Profile;
   readonly clock: Clock;
-  /** Counts the reads; the two drives of one unit share it, because a read of one may serve both. */
-  readonly reads?: { count: number } | undefined;
+  /** The two drives of one unit share it, because a read of one may serve both. */
+  readonly reads?: Reads | undefined;
+}
+
+/** Counts what is read of a unit. */
+export interface Reads {
+  count: number;
+  /** Reads that nobody answered. */
+  unanswered: number;
 }
 
 type Decode<Block> = (block: Block, words: readonly number[]) => void;
@@ -45,14 +52,14 @@ export class RegisterPort {
   readonly #at: UnitOnLine;
   readonly #plans: ReadPlans;
   readonly #manners: { readonly read: Manners; readonly write: Manners };
-  readonly #reads: { count: number };
+  readonly #reads: Reads;
   #controlword: number | undefined;
   /** Which table of `either` answered last. */
   #table: 'holding' | 'input' = 'holding';
 
   constructor(at: UnitOnLine) {
     this.#at = at;
-    this.#reads = at.reads ?? { count: 0 };
+    this.#reads = at.reads ?? { count: 0, unanswered: 0 };
     this.#plans = readPlansOf(at.profile);
     this.#manners = { read: readManners(at.profile), write: writeManners(at.profile) };
   }
@@ -89,7 +96,12 @@ export class RegisterPort {
       first ??= { order: ++this.#reads.count, askedAtMs: clock.nowMs() };
       return how.stillWanted?.() ?? true;
     };
-    for (const block of blocks) how.decode(block, await this.#readBlock(block, how.lane, asked));
+    try {
+      for (const block of blocks) how.decode(block, await this.#readBlock(block, how.lane, asked));
+    } catch (error) {
+      if (isDriverError(error, 'TIMEOUT')) this.#reads.unanswered++;
+      throw error;
+    }
     return first ?? { order: this.#reads.count, askedAtMs: clock.nowMs() };
   }
 
@@ -110,6 +122,11 @@ export class RegisterPort {
   /** The read order reached: a reading with a greater one was sent later than now. */
   lastOrder(): number {
     return this.#reads.count;
+  }
+
+  /** How many reads nobody has answered so far. */
+  unanswered(): number {
+    return this.#reads.unanswered;
   }
 
   canRead(signal: SignalName): boolean {

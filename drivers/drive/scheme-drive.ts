@@ -25,7 +25,7 @@ import type { SharedUnit } from './shared-unit.ts';
 import type { StepRunner } from './step-runner.ts';
 import { StartedTarget } from './started-target.ts';
 import type { Stopper } from './stopper.ts';
-import { createTurns, type InTurn } from './turns.ts';
+import type { InTurn } from './turns.ts';
 
 const GIVE_UP_MS = 2000;
 /** On a line that is so bad or so busy that what was read is out of date each time, an intent fails. */
@@ -46,6 +46,7 @@ export interface DriveParts {
   /** counts/s^2, for drives that keep no stop ramp of their own. */
   readonly stopDeceleration: number;
   readonly sharedUnit: SharedUnit | undefined;
+  readonly inTurn: InTurn;
   readonly isHurried: () => boolean;
   /** Who listens, and when the last command was given: what the polls want to know. */
   readonly heard: { by: DriveListener | null; commandedAtMs: number };
@@ -68,7 +69,7 @@ export class SchemeDrive implements Drive {
     this.profile = profile;
     this.verbs = scheme.verbs(profile);
     this.#parts = parts;
-    this.#inTurn = parts.sharedUnit?.inTurn ?? createTurns();
+    this.#inTurn = parts.inTurn;
     this.#raw = createRawAccess({ line, unit, profile, mayWrite: () => connection.mayWrite() });
   }
 
@@ -113,6 +114,10 @@ export class SchemeDrive implements Drive {
 
   unitAnswers(): void {
     this.#parts.connection.hurry();
+  }
+
+  restartedWithOther(): void {
+    this.#parts.connection.restarted();
   }
 
   /** The other drive of the unit was stopped, and this one with it: what it was about to do is over. */

@@ -1,5 +1,5 @@
 import type { ChannelName, Profile } from '../profile/index.ts';
-import type { Reading } from './register-port.ts';
+import type { Reading, Reads } from './register-port.ts';
 import { createTurns, type InTurn } from './turns.ts';
 
 /** What a drive is for the other one in its unit. */
@@ -9,6 +9,8 @@ interface Mate {
   stoppedByOther(): void;
   /** The other one is connected: the unit answers, and whoever waits to try it again need not. */
   unitAnswers(): void;
+  /** The other one was switched off and on, and so was this. */
+  restartedWithOther(): void;
 }
 
 interface Member {
@@ -23,7 +25,7 @@ interface Member {
  */
 export class SharedUnit {
   readonly inTurn: InTurn = createTurns();
-  readonly reads = { count: 0 };
+  readonly reads: Reads = { count: 0, unanswered: 0 };
   readonly #members = new Map<ChannelName, Member>();
   #reading: Promise<unknown> | null = null;
 

@@ -43,7 +43,13 @@ afterEach(async () => {
 
 export const unitProfile = shippedProfile('zltech-zlac8015d');
 
-export async function startTwin(options: { pollIdleMs?: () => number } = {}): Promise<TwinBench> {
+interface TwinOptions {
+  readonly pollIdleMs?: () => number;
+  /** How much longer than the line's own time an answer may take: so long a silent unit is waited for. */
+  readonly adapterLatencyMs?: number;
+}
+
+export async function startTwin({ adapterLatencyMs = 0, ...options }: TwinOptions = {}): Promise<TwinBench> {
   const clock = createVirtualClock();
   const { serial, timing } = unitProfile;
   const drives = (['left', 'right'] as const).map((channel) => ({
@@ -56,7 +62,7 @@ export async function startTwin(options: { pollIdleMs?: () => number } = {}): Pr
   const virtualLine = site.lines.get('base')!;
   const { interFrameGapMs } = timing;
   const open = openMemoryDoor(virtualLine, clock);
-  const line = createLine({ name: 'base', framing: 'rtu', clock, serial, interFrameGapMs, open });
+  const line = createLine({ name: 'base', framing: 'rtu', clock, serial, interFrameGapMs, adapterLatencyMs, open });
   const sharedUnit = new SharedUnit();
 
   function sideOf(channel: ChannelName): Side {
