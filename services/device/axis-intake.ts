@@ -64,11 +64,19 @@ export class AxisIntake {
     this.#known = new KnownCommands(parts.kit.config.id);
   }
 
-  /** Resolves with the record once admitted; throws a Refusal, which is reported too. */
-  async submit<Name extends WorkName>(
+  /** Resolves with the record once admitted; rejects with a Refusal, which is reported too. */
+  submit<Name extends WorkName>(
     name: Name,
     body: DriveCommand<Name> & Envelope,
     fence?: string,
+  ): Promise<CommandRecord> {
+    return this.#known.once(name, body, async () => this.#consider(name, body, fence));
+  }
+
+  async #consider<Name extends WorkName>(
+    name: Name,
+    body: DriveCommand<Name> & Envelope,
+    fence: string | undefined,
   ): Promise<CommandRecord> {
     const { kit } = this.#parts;
     // from here on it ages, also while a fresh reading is waited for

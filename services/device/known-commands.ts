@@ -16,6 +16,9 @@ export class KnownCommands {
   /** By what was asked, id included. Beside the others: a flood of what is refused drives out nothing that was done. */
   readonly #refused = createCommandLedger<Refusal>(REMEMBERED_COMMANDS, () => true);
 
+  /** By what was asked as well. */
+  readonly #considered = new Map<string, Promise<CommandRecord>>();
+
   constructor(drive: string) {
     this.#drive = drive;
   }
@@ -36,6 +39,17 @@ export class KnownCommands {
     if (found !== 'other-body') return found.known;
     const detail = `The id ${id} belongs to another command.`;
     throw new Refusal(problem('duplicateId', detail, { drive: this.#drive }));
+  }
+
+  /** What comes again while the first still waits, for a reading to count from, has the outcome of the first. */
+  once(command: string, body: Identified, consider: () => Promise<CommandRecord>): Promise<CommandRecord> {
+    if (body.id === undefined) return consider();
+    const fingerprint = fingerprintOf(command, { ...body });
+    const underWay = this.#considered.get(fingerprint);
+    if (underWay !== undefined) return underWay;
+    const considered = consider().finally(() => this.#considered.delete(fingerprint));
+    this.#considered.set(fingerprint, considered);
+    return considered;
   }
 
   take(command: string, body: Identified, record: CommandRecord): void {

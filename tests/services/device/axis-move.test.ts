@@ -183,6 +183,23 @@ describe('a move', () => {
     expect(bench.axis.state().position).toBe(390);
   });
 
+  test('that comes again while it still waits for a fresh reading has one outcome', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('stop', {});
+    await bench.run('release', {});
+    const body = { id: uuid(1), distance: 5 };
+    const sent = codeOf(bench.axis.submit('move-relative', body));
+    const younger = await bench.axis.submit('move-absolute', { position: 20 });
+
+    // now it could count from the target of the younger one
+    const again = codeOf(bench.axis.submit('move-relative', body));
+    await bench.pass(5000);
+
+    expect([await sent, await again]).toEqual(['superseded', 'superseded']);
+    expect(younger.resource()).toMatchObject({ status: 'done', result: { finalPosition: 20 } });
+  });
+
   test('whose drive rests away from the target fails and is contained', async () => {
     const bench = await axisBench();
     await bench.ready();
