@@ -112,8 +112,11 @@ export interface AxisMemory {
   /** Homing or set-position has just given the position another name: the next reading may differ by any amount. */
   positionDeclared: boolean;
   active: Job | null;
-  /** Monotonic instant at which a motion lost its command and went on: readings of before do not show whether it still does. */
-  leftMovingAtMs: number;
+  /**
+   * Monotonic instant of the last set-point that the drive has acknowledged, or at which a motion lost its command and
+   * went on: readings of before do not show whether the axis moves.
+   */
+  mayMoveSinceMs: number;
   /** Id of the command that was begun last; null before the first. */
   begunLast: string | null;
   readonly queue: Job[];
@@ -146,7 +149,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     referencedHere: false,
     positionDeclared: false,
     active: null,
-    leftMovingAtMs: -Infinity,
+    mayMoveSinceMs: -Infinity,
     begunLast: null,
     queue: [],
     armed: null,

@@ -71,7 +71,7 @@ export class AxisRunner {
     const { memory } = this.#parts;
     const job = memory.active;
     memory.active = null;
-    if (job !== null && job.work.motion !== null) memory.leftMovingAtMs = this.#parts.kit.clock.nowMs();
+    if (job !== null && job.work.motion !== null) memory.mayMoveSinceMs = this.#parts.kit.clock.nowMs();
     for (const waiting of memory.queue.splice(0)) waiting.record.end(outcome);
     if (job?.record.end({ ...outcome, result: resultOf(job, this.#parts) }) === true) job.work.onAborted?.();
   }
@@ -166,6 +166,5 @@ export class AxisRunner {
   }
 }
 
-/** By a reading that is younger than the last motion that went on without its command. */
-const isSeenAtRest = ({ sample, leftMovingAtMs }: AxisMemory): boolean =>
-  sample?.state.moving === false && sample.sampledAtMs >= leftMovingAtMs;
+const isSeenAtRest = ({ sample, mayMoveSinceMs }: AxisMemory): boolean =>
+  sample?.state.moving === false && sample.sampledAtMs >= mayMoveSinceMs;

@@ -30,6 +30,7 @@ export class JobWatch {
   }
 
   expect(job: Job, expectation: Expectation): void {
+    if (job.work.motion !== null) this.#parts.memory.mayMoveSinceMs = expectation.acknowledgedAtMs;
     this.goOn(job, { expectation, progress: atStart });
   }
 

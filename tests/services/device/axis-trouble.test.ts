@@ -42,6 +42,23 @@ describe('trouble', () => {
     expect(bench.drive.stops).toBe(0);
   });
 
+  test('a motion whose new velocity its drive refuses is stopped, although no reading has shown yet that it moves', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.pollMs = 1000;
+    await bench.pass(30);
+    const record = await bench.axis.submit('move-absolute', { position: 100 });
+    await bench.pass(20);
+    expect(bench.axis.state().velocity).toBe(0);
+
+    bench.drive.failNext = { kind: 'moveTo', error: new DriverError('EXCEPTION', 'it says 08h') };
+    await bench.axis.submit('set-override', { velocityFactor: 0.5 });
+    await bench.pass(20);
+
+    expect(record.resource()).toMatchObject({ status: 'failed' });
+    expect(bench.drive.stops).toBe(1);
+  });
+
   test('a limit that only a fault tells is an event all the same', async () => {
     const bench = await axisBench({ before: (drive) => void (drive.limits = NO_SWITCHES) });
     await bench.ready();
