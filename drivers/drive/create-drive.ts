@@ -1,10 +1,10 @@
 import type { Clock } from '../base/index.ts';
 import type { ModbusLine } from '../modbus/index.ts';
 import type { Profile } from '../profile/index.ts';
-import { schemeOf } from '../schemes/index.ts';
+import { schemeOf, type Scheme } from '../schemes/index.ts';
 import { createAttacher, type AttachOptions } from './attach.ts';
 import { Connection } from './connection.ts';
-import type { Drive, DriveListener, ForeignSetting } from './drive.ts';
+import type { Drive, DriveLink, DriveListener, DriveSample, ForeignSetting } from './drive.ts';
 import { isCalm, pollPeriodMs, type PollNeed, type PollPace } from './poll-pace.ts';
 import { Poller } from './poller.ts';
 import { RegisterPort } from './register-port.ts';
@@ -32,39 +32,28 @@ export interface DriveOptions extends AttachOptions {
   readonly pollMovingMs?: (() => number) | undefined;
 }
 
+/** Who listens, and when the last command was given. */
+interface Heard {
+  by: DriveListener | null;
+  commandedAtMs: number;
+}
+
 /** Wires the parts of one drive together; nothing happens before `start`. */
 export function createDrive(options: DriveOptions): Drive {
   const { line, unit, profile, clock, sharedUnit } = options;
   const scheme = schemeOf(profile);
-  const heard: { by: DriveListener | null; commandedAtMs: number } = { by: null, commandedAtMs: -Infinity };
-  const port = new RegisterPort({ line, unit, profile, clock, reads: sharedUnit?.reads });
-  const sampler = new Sampler({
-    port,
-    status: createStatusReader(port, profile, sharedUnit),
-    profile,
-    scheme,
-    clock,
-    publish(sample) {
-      heard.by?.sample(sample);
-      if (connection.link().state === 'online') restarts.note(sample);
-    },
-  });
-  const { pollIdleMs = () => 100, pollMovingMs = () => 0, watchdogMs } = options;
-  const pollNeed = (): PollNeed => ({
-    latest: sampler.latest()?.sample ?? null,
-    sinceCommandMs: clock.nowMs() - heard.commandedAtMs,
-    isAwaited: sampler.isAwaited(),
-  });
-  const pace = (): PollPace => ({ idleMs: pollIdleMs(), movingMs: pollMovingMs(), watchdogMs });
+  const heard: Heard = { by: null, commandedAtMs: -Infinity };
+  const published = (sample: DriveSample): void => {
+    heard.by?.sample(sample);
+    if (connection.link().state === 'online') restarts.note(sample);
+  };
+  const { isHurried, ...readers } = createReaders(options, { scheme, heard, published });
+  const { port, sampler, poller } = readers;
   const rouse = createRouse(clock);
-  const poller = new Poller({ sampler, clock, periodMs: () => pollPeriodMs(pace(), pollNeed()) });
   const runner = new StepRunner({ port, sampler, profile, clock });
   const attacher = createAttacher({ port, runner, profile, scheme, unit }, options);
   const events = {
-    link(link: ReturnType<Drive['link']>) {
-      heard.by?.link(link);
-      if (link.state === 'online') sharedUnit?.otherThan(drive)?.drive.unitAnswers();
-    },
+    link: (link: DriveLink) => drive.linked(link),
     back: () => rouse.news(),
     reconfigured: (found: readonly ForeignSetting[]) => heard.by?.reconfigured?.(found),
     rebooted() {
@@ -85,17 +74,40 @@ export function createDrive(options: DriveOptions): Drive {
     unanswered: () => port.unanswered(),
     isConfigured: () => attacher.isConfigured(),
     inTurn,
-    restarted() {
-      connection.restarted();
-      sharedUnit?.otherThan(drive)?.drive.restartedWithOther();
-    },
+    restarted: () => drive.restarted(),
   });
   const deceleration = options.quickStopDeceleration;
   const facts = { mayWrite: () => connection.mayWrite(), isAbsent: () => connection.link().state === 'offline' };
   const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, ...facts, rouse });
-  const isHurried = (): boolean => !isCalm(pollNeed());
   const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration, inTurn, isHurried };
-  const drive = new SchemeDrive({ ...asked, port, sampler, poller, runner, connection, stopper, heard, sharedUnit });
+  const drive = new SchemeDrive({ ...asked, ...readers, runner, connection, stopper, heard, sharedUnit });
   sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));
   return drive;
+}
+
+interface Readers {
+  readonly port: RegisterPort;
+  readonly sampler: Sampler;
+  readonly poller: Poller;
+  readonly isHurried: () => boolean;
+}
+
+/** What reads the drive: by itself as often as it is worth it, or for others. */
+function createReaders(
+  { line, unit, profile, clock, sharedUnit, ...options }: DriveOptions,
+  parts: { readonly scheme: Scheme; readonly heard: Heard; readonly published: (sample: DriveSample) => void },
+): Readers {
+  const { scheme, heard, published: publish } = parts;
+  const port = new RegisterPort({ line, unit, profile, clock, reads: sharedUnit?.reads });
+  const status = createStatusReader(port, profile, sharedUnit);
+  const sampler = new Sampler({ port, status, profile, scheme, clock, publish });
+  const { pollIdleMs = () => 100, pollMovingMs = () => 0, watchdogMs } = options;
+  const pollNeed = (): PollNeed => ({
+    latest: sampler.latest()?.sample ?? null,
+    sinceCommandMs: clock.nowMs() - heard.commandedAtMs,
+    isAwaited: sampler.isAwaited(),
+  });
+  const pace = (): PollPace => ({ idleMs: pollIdleMs(), movingMs: pollMovingMs(), watchdogMs });
+  const poller = new Poller({ sampler, clock, periodMs: () => pollPeriodMs(pace(), pollNeed()) });
+  return { port, sampler, poller, isHurried: () => !isCalm(pollNeed()) };
 }

@@ -21,7 +21,7 @@ import { createRawAccess } from './raw-access.ts';
 import type { RegisterPort } from './register-port.ts';
 import { retried } from './retry.ts';
 import type { Sampler } from './sampler.ts';
-import type { SharedUnit } from './shared-unit.ts';
+import type { Mate, SharedUnit } from './shared-unit.ts';
 import type { StepRunner } from './step-runner.ts';
 import { StartedTarget } from './started-target.ts';
 import type { Stopper } from './stopper.ts';
@@ -108,12 +108,24 @@ export class SchemeDrive implements Drive {
 
   async stop(giveUpMs = GIVE_UP_MS): Promise<StopProof> {
     this.#dropAll('a stop came first');
-    this.#parts.sharedUnit?.otherThan(this)?.drive.stoppedByOther();
+    this.#mate()?.stoppedByOther();
     return this.#parts.stopper(giveUpMs);
+  }
+
+  /** Its connection has news. */
+  linked(link: DriveLink): void {
+    this.#parts.heard.by?.link(link);
+    if (link.state === 'online') this.#mate()?.unitAnswers();
   }
 
   unitAnswers(): void {
     this.#parts.connection.hurry();
+  }
+
+  /** A reading has shown that it was switched off and on, and its unit with it. */
+  restarted(): void {
+    this.#parts.connection.restarted();
+    this.#mate()?.restartedWithOther();
   }
 
   restartedWithOther(): void {
@@ -143,6 +155,10 @@ export class SchemeDrive implements Drive {
     this.#fence.raise('the drive has been closed');
     this.#parts.connection.close();
     await this.#inTurn(() => Promise.resolve());
+  }
+
+  #mate(): Mate | undefined {
+    return this.#parts.sharedUnit?.otherThan(this)?.drive;
   }
 
   #dropAll(reason: string): void {

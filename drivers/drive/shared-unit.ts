@@ -3,7 +3,7 @@ import type { Reading, Reads } from './register-port.ts';
 import { createTurns, type InTurn } from './turns.ts';
 
 /** What a drive is for the other one in its unit. */
-interface Mate {
+export interface Mate {
   readonly profile: Profile;
   /** The other one was stopped, and so was this. */
   stoppedByOther(): void;

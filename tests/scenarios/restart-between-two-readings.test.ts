@@ -21,14 +21,17 @@ test('a unit that was off between two readings is known by what it has forgotten
 });
 
 test('a unit whose answer was only lost, for as long is asked what it holds, and was not off', async () => {
-  const { clock, line, left, right, mark, frames } = await startTwin(unit);
+  const bench = await startTwin(unit);
+  const { clock, line, left, right } = bench;
   await clock.advance(1000);
-  const since = mark();
+  const since = bench.mark();
 
   line.addMishap({ kind: 'drop', way: 'answer', count: 1 });
   await clock.advance(3000);
 
-  expect(frames(since).some(({ functionCode, address }) => functionCode === 3 && address === FORGOTTEN)).toBe(true);
+  expect(bench.frames(since).some(({ functionCode, address }) => functionCode === 3 && address === FORGOTTEN)).toBe(
+    true,
+  );
   expect([left, right].map(({ heard }) => [heard.reboots, heard.links])).toEqual([
     [0, []],
     [0, []],
