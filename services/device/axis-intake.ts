@@ -224,7 +224,7 @@ export class AxisIntake {
   }
 
   /** The first of a row begins the jog, every other renews it: they all share one record, a duplicate does nothing. */
-  #jog(body: DriveCommand<'jog'>, { atMs, notAfterMs }: Arrival): CommandRecord {
+  #jog(body: DriveCommand<'jog'>, { atMs, notAfterMs, fence }: Arrival): CommandRecord {
     const { kit, view, runner } = this.#parts;
     const running = renewsJog(body, this.#parts);
     if (running !== null) {
@@ -237,7 +237,7 @@ export class AxisIntake {
     }
     const work = workOf('jog', body, this.#parts);
     return underPermission(kit, { command: 'jog', body: { ...body }, target: work.motion?.target }, () => {
-      const job = this.jobOf('jog', body, work);
+      const job = { ...this.jobOf('jog', body, work), notAfterMs, fence };
       job.record.jog(jogPromise(body, this.#parts));
       runner.start(job);
       return job.record;

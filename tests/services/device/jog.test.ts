@@ -137,6 +137,25 @@ describe('a jog', () => {
     expect(bench.axis.state().position).toBe(0);
   });
 
+  test('that was to renew one which has failed meanwhile begins in its own time to live, or not at all', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    Object.assign(bench.drive, { pollMs: 800, latencyMs: 600 });
+    await bench.pass(30);
+    const first = await bench.axis.submit('jog', { velocity: 20, ttlMs: 300 });
+    await bench.pass(370);
+    const second = bench.axis.submit('jog', { velocity: 20, ttlMs: 500 });
+    await bench.pass(300);
+    expect(first.resource().status).toBe('failed');
+
+    // it is admitted by the next reading, 80 ms before its time ends
+    bench.drive.latencyMs = 150;
+    await bench.pass(3000);
+
+    expect((await second).resource()).toMatchObject({ status: 'failed', error: { code: 'ttlExpired' } });
+    expect(bench.drive.positionNow()).toBe(0);
+  });
+
   test('under an override goes its share of the way, in no more time than it was asked for', async () => {
     const bench = await axisBench();
     await bench.ready();
