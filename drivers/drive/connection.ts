@@ -5,8 +5,11 @@ import type { DriveIdentity, DriveLink, ForeignSetting } from './drive.ts';
 import { Pause } from './pause.ts';
 import type { Poller } from './poller.ts';
 
-const BACK_OFF_MS = [250, 500, 1000, 2000] as const;
-const LONGEST_BACK_OFF_MS = 5000;
+const BACK_OFF_MS = [250, 500, 1000] as const;
+/** The line itself asks a silent unit only now and then; whoever waits longer beside that misses its turn. */
+const SILENT_BACK_OFF_MS = 2000;
+/** Who answers, and is not the one that was meant, stays so until somebody changes it. */
+const REFUSED_BACK_OFF_MS = 5000;
 
 export interface ConnectionParts {
   readonly line: ModbusLine;
@@ -108,8 +111,10 @@ export class Connection {
     this.#closing.signal.throwIfAborted();
     // whoever ended the session has said why
     if (this.#session.signal.aborted) return;
-    this.#tell(linkAfter(error));
-    await this.#backOff.wait(BACK_OFF_MS[attempt] ?? LONGEST_BACK_OFF_MS, this.#closing.signal);
+    const link = linkAfter(error);
+    this.#tell(link);
+    const longestMs = link.state === 'refused' ? REFUSED_BACK_OFF_MS : SILENT_BACK_OFF_MS;
+    await this.#backOff.wait(BACK_OFF_MS[attempt] ?? longestMs, this.#closing.signal);
   }
 
   async #attach(signal: AbortSignal): Promise<void> {

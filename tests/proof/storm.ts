@@ -26,8 +26,8 @@ export interface Outcome {
 }
 
 const STORM_MS = 9_000;
-/** Long enough for every command to end and every axis to be found again. */
-const CALM_MS = 4_000;
+/** Long enough for every command to end and every axis to be found again: a silent one is asked within five seconds. */
+const CALM_MS = 7_000;
 const RIVAL_ACTS = 0.12;
 /** One seed in so many has an orchestrator that moves groups, beside the commanders of single drives. */
 const GROUPS_EVERY = 4;
