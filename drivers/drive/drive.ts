@@ -74,6 +74,8 @@ export interface DriveListener {
   reconfigured?(found: readonly ForeignSetting[]): void;
   /** The drive has been power-cycled (boot counter or reset values): position and homing are void. */
   rebooted(): void;
+  /** The other drive of its unit was stopped, and this one with it. */
+  stoppedWithOther?(): void;
 }
 
 export interface StopProof {

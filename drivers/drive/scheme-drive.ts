@@ -135,6 +135,7 @@ export class SchemeDrive implements Drive {
   /** The other drive of the unit was stopped, and this one with it: what it was about to do is over. */
   stoppedByOther(): void {
     this.#dropAll('the other axis of the unit was stopped, and this one with it');
+    this.#parts.heard.by?.stoppedWithOther?.();
   }
 
   /** What was begun before its power cycle would wait for states that it has left, and hold up what comes after. */

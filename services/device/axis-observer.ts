@@ -56,6 +56,15 @@ export class AxisObserver implements DriveListener {
     this.#voidReference('The drive was switched off and on: its position and homing are void.');
   }
 
+  /** Its motion has ended, whether a reading shows that or not: a start in doubt is no start any more. */
+  stoppedWithOther(): void {
+    const { memory, runner } = this.#parts;
+    const { active } = memory;
+    if (active === null || active.work.motion === null) return;
+    const detail = 'The other axis of its unit was stopped, and this one with it.';
+    runner.fail(active, { code: 'unexpectedStop', detail }, true);
+  }
+
   #voidReference(detail: string): void {
     const { kit, memory, runner } = this.#parts;
     const wasHomed = memory.referencedHere || memory.sample?.state.referenced === true;

@@ -59,6 +59,21 @@ describe('trouble', () => {
     expect(bench.drive.stops).toBe(1);
   });
 
+  test('a start that is still in doubt when the other motor of its unit is stopped has failed, and does not go on', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.resolvesAfterMs = 500;
+    const record = await bench.axis.submit('move-absolute', { position: 100 });
+    await bench.pass(100);
+
+    bench.drive.stopWithOther();
+    await bench.pass(1000);
+
+    expect(record.resource()).toMatchObject({ status: 'failed', error: { code: 'unexpectedStop' } });
+    expect(bench.axis.state()).toMatchObject({ state: 'stopping', stopLatched: true });
+    expect(bench.drive.stops).toBe(1);
+  });
+
   test('a limit that only a fault tells is an event all the same', async () => {
     const bench = await axisBench({ before: (drive) => void (drive.limits = NO_SWITCHES) });
     await bench.ready();

@@ -112,6 +112,15 @@ export class FakeDrive implements Drive {
     this.target = null;
   }
 
+  /** By a word that stops both motors of its unit, meant for the other one. */
+  stopWithOther(): void {
+    this.#advance();
+    this.velocity = 0;
+    this.target = null;
+    this.power = 'quick-stop';
+    this.#listener?.stoppedWithOther?.();
+  }
+
   failWith(code: number, text: string, category: NonNullable<DriveState['fault']>['category'] = 'temperature'): void {
     this.#advance();
     this.power = 'fault';
