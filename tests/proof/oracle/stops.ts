@@ -3,6 +3,7 @@ import type { Violation } from './violation.ts';
 
 /** Another stop under way sends its frames for both. */
 const ALONE_MS = 3000;
+const PROVED_WITHIN_MS = 20;
 
 /** A stop that was confirmed is at rest, and goes ahead of everything else. */
 export function judgeStops(evidence: Evidence): readonly Violation[] {
@@ -28,9 +29,10 @@ function stopBehindOthers(evidence: Evidence): readonly Violation[] {
     const { unit } = evidence.world.site.drives.get(order.drive)!;
     const ofLine = sent.filter((frame) => frame.line === line && frame.life === life);
     const after = ofLine.filter((frame) => evidence.isBefore(stop, frame));
-    // the stop of somebody else is on the wire, and serves both
-    const before = ofLine[ofLine.length - after.length - 1];
-    if (before?.what === 'stop' && before.unit === unit) return [];
+    // the stop of somebody else is on the wire or being proved by a reading, and serves both
+    const before = ofLine.slice(0, ofLine.length - after.length);
+    const other = before.findLast((frame) => frame.what === 'stop' && frame.unit === unit);
+    if (other !== undefined && (other === before.at(-1) || atMs - other.atMs <= PROVED_WITHIN_MS)) return [];
     const own = after.findIndex((frame) => frame.what === 'stop' && frame.unit === unit);
     const overtaken = own < 0 ? [] : after.slice(0, own).filter(({ what }) => what !== 'stop');
     const isBroken = evidence
