@@ -4,29 +4,41 @@ import type { Trigger } from './trigger.ts';
 /** May start a motion as often as it is renewed. */
 const STARTS_OFTEN = 'jog';
 
+interface Explanations {
+  /** Commands that may have asked for it, the surest first. */
+  readonly commands: readonly Delivery[];
+  /** It may as well be the end of another motion, which nobody had to ask for. */
+  readonly mayBeHalt: boolean;
+}
+
 /**
  * Which command each start of one axis is ascribed to, each command to one start at most. Where several may have led to a
  * place, a later start may show that an earlier one was the other's: then they change (an augmenting path of a matching).
  * Only where no ascription at all is possible has some command moved the axis twice.
  */
 export class Ascriptions {
-  readonly #choices = new Map<Trigger, readonly Delivery[]>();
+  readonly #explanations = new Map<Trigger, Explanations>();
   readonly #chosen = new Map<Trigger, Delivery>();
   readonly #holders = new Map<string, Trigger>();
 
-  /** @param choices who may have asked for it, the surest first. False where each of them has moved the axis already. */
-  ascribe(start: Trigger, choices: readonly Delivery[]): boolean {
-    this.#choices.set(start, choices);
+  /** False where each command that may have asked for it has moved the axis already. */
+  ascribe(start: Trigger, explanations: Explanations): boolean {
+    this.#explanations.set(start, explanations);
     return this.#place(start, new Set());
   }
 
+  /** Undefined for a halt. */
   of(start: Trigger): Delivery | undefined {
     return this.#chosen.get(start);
   }
 
   #place(start: Trigger, tried: Set<string>): boolean {
-    const free = this.#choices.get(start)?.find((delivery) => this.#isFree(delivery, tried));
-    if (free === undefined) return false;
+    const { commands = [], mayBeHalt = false } = this.#explanations.get(start) ?? {};
+    const free = commands.find((delivery) => this.#isFree(delivery, tried));
+    if (free === undefined) {
+      if (mayBeHalt) this.#chosen.delete(start);
+      return mayBeHalt;
+    }
     if (free.order.command !== STARTS_OFTEN) this.#holders.set(nameOf(free), start);
     this.#chosen.set(start, free);
     return true;

@@ -92,11 +92,10 @@ class TriggerJudge {
     const fitting = asked.filter((delivery) => fits({ delivery, trigger, shaft }, this.#evidence));
     const judged = fitting.map((delivery) => ({ delivery, objection: this.#objection(delivery, trigger) }));
     const rightful = surestFirst(judged.filter(({ objection }) => objection === null));
-    if (this.#ascriptions.ascribe(trigger, rightful)) {
-      this.#last = trigger;
+    if (this.#ascriptions.ascribe(trigger, { commands: rightful, mayBeHalt: this.#isHalt(trigger) })) {
+      if (this.#ascriptions.of(trigger) !== undefined) this.#last = trigger;
       return [];
     }
-    if (this.#isHalt(trigger)) return [];
     const [twice] = rightful;
     if (twice !== undefined)
       return [this.#against(twice, trigger, no('11: one id, one motion', 'it had moved the axis before'))];
