@@ -271,7 +271,7 @@ export class Weather implements TriggerHooks {
     facts.count(byMs < 0 ? 'clock jump back' : 'clock jump forward');
     this.#world.blow('wall clock jumped', 'clock', `${byMs} ms`);
     wall.offsetMs = wall.offsetMs === 0 ? byMs : 0;
-    wall.hasJumped = true;
+    wall.jumps++;
   }
 
   /** The network between a commander and a device process. */

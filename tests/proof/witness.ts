@@ -10,7 +10,7 @@ export function createWitness(world: World): Witness {
   const { clock, facts, simulator, site } = world;
   const drives = new Map([...site.drives.values()].map((drive) => [drive.id, countsPerUnit(drive)]));
   let jumpedAtMs = -Infinity;
-  let offsetMs = 0;
+  let jumps = 0;
 
   const truth = (drive: string): { position: number; velocity: number } => {
     simulator.settle();
@@ -24,12 +24,13 @@ export function createWitness(world: World): Witness {
   }
 
   function state({ drive, position, sampledAt }: DriveStateMessage): void {
-    if (world.wall.offsetMs !== offsetMs) {
-      offsetMs = world.wall.offsetMs;
+    // counted, because two of them may come between two messages, and the second take the first back
+    if (world.wall.jumps !== jumps) {
+      jumps = world.wall.jumps;
       jumpedAtMs = clock.nowMs();
     }
     if (position === null || sampledAt === null || clock.nowMs() - jumpedAtMs < AFTER_JUMP_MS) return;
-    const askedAtMs = clock.nowMs() - (clock.unixMs() + offsetMs - Date.parse(sampledAt));
+    const askedAtMs = clock.nowMs() - (clock.unixMs() + world.wall.offsetMs - Date.parse(sampledAt));
     // instants for people are whole milliseconds
     const whenAsked = world.watches.get(site.drives.get(drive)!.line)?.positionAsked(drive, askedAtMs + 1) ?? null;
     if (whenAsked === null) return;

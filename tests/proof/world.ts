@@ -54,7 +54,7 @@ export class World {
   readonly broker: MemoryBroker = createMemoryBus();
   readonly facts = new FactLog();
   /** What the devices' wall clocks are ahead of everybody else's. */
-  readonly wall = { offsetMs: 0, hasJumped: false };
+  readonly wall = { offsetMs: 0, jumps: 0 };
   /** Of the programs. */
   readonly random: Random;
   /** Of what happens to them. */
