@@ -1,4 +1,4 @@
-import type { Commit } from '../facts.ts';
+import type { Commit, Delivery } from '../facts.ts';
 import type { Evidence } from './evidence.ts';
 import type { Violation } from './violation.ts';
 
@@ -30,13 +30,22 @@ function membersOf(commit: Commit, evidence: Evidence): readonly string[] {
 }
 
 /** Whose arming for this start had ended well by then. */
-function armedFor({ asked, atMs }: Commit, evidence: Evidence): ReadonlySet<string> {
-  const ids = new Set(
-    evidence
-      .of('delivery')
-      .filter((delivery) => delivery.order.body['group'] === asked.group && delivery.atMs > atMs - ONE_START_MS)
-      .map(({ order }) => order.body['id']),
-  );
+function armedFor(commit: Commit, evidence: Evidence): ReadonlySet<string> {
+  const { asked, atMs } = commit;
+  const deliveries = evidence
+    .of('delivery')
+    .filter((delivery) => delivery.order.body['group'] === asked.group && delivery.atMs > atMs - ONE_START_MS);
+  const ids = new Set(deliveries.map(({ order }) => order.body['id']));
   const armings = evidence.of('report').filter((report) => report.command === 'arm' && report.status === 'done');
-  return new Set(armings.filter((report) => report.atMs <= atMs && ids.has(report.id)).map(({ drive }) => drive));
+  const told = armings.filter((report) => report.atMs <= atMs && ids.has(report.id)).map(({ drive }) => drive);
+  const toldAlone = deliveries
+    .filter((delivery) => diedWith(delivery, commit, evidence))
+    .map(({ order }) => order.drive);
+  return new Set([...told, ...toldAlone]);
+}
+
+/** Its process was killed after it: the answer may have come by REST and the message for everybody not. */
+function diedWith({ line, atMs, answer, order }: Delivery, commit: Commit, evidence: Evidence): boolean {
+  const isKilled = evidence.blows('process killed', line).some((killMs) => killMs >= atMs && killMs <= commit.atMs);
+  return isKilled && answer === 'accepted' && evidence.ending(String(order.body['id'])) === undefined;
 }
