@@ -39,8 +39,11 @@ const motionOfActive = ({ active }: AxisMemory): MotionKind | undefined =>
 export const releaseWork = ({ kit, memory, view }: WorkParts): Work => ({
   motion: null,
   async perform(hands) {
+    const notStopped = kit.motionEpoch.fence();
     const isHeldByQuickStop = view.fresh()?.power === 'quick-stop';
     if (isHeldByQuickStop) await hands.execute({ kind: 'enable' });
+    // the latch of a stop that came meanwhile is another
+    if (!notStopped()) return null;
     memory.stopLatched = false;
     memory.restingAt = null;
     kit.listener.event({ type: 'released', detail: 'The latch of the stop was released.', command: hands.command });

@@ -81,4 +81,19 @@ describe('stop', () => {
     expect(stop.resource().status).toBe('done');
     expect(stop.id).not.toBe(id);
   });
+
+  test('that comes while a release is carried out keeps its latch, although the drive has obeyed the release', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('stop', {});
+    bench.drive.resolvesAfterMs = 100;
+    const release = await bench.axis.submit('release', {});
+    await bench.pass(50);
+
+    await bench.run('stop', {});
+    await bench.pass(500);
+
+    expect(release.resource()).toMatchObject({ status: 'aborted', error: { code: 'stopped' } });
+    expect(bench.axis.state()).toMatchObject({ state: 'stopping', stopLatched: true });
+  });
 });
