@@ -14,7 +14,7 @@ export function createGatedBus(world: World, { line, gate, deliver }: BusParts):
   const inner = world.broker.bus(`device-${line}`);
 
   function receive(message: IncomingMessage, listener: (message: IncomingMessage) => void): void {
-    const order = world.mail.get(message.payload);
+    const order = world.mail.get(`${message.topic} ${message.payload}`);
     if (order === undefined || !message.topic.includes('/commands/')) return gate.enter(() => listener(message));
     const hand = (how: Delivery['how']): void =>
       gate.enter(() => {

@@ -56,8 +56,8 @@ export class Post {
   #publish(order: Order): void {
     const { site, mail } = this.#world;
     const payload = payloadOf(order);
-    mail.set(payload, order);
     const topic = topicsOf(site.mqtt.root).driveCommand(order.drive, order.command);
+    mail.set(`${topic} ${payload}`, order);
     this.#bus.publish(topic, payload, { retain: order.isRetained });
   }
 

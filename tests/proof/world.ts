@@ -61,7 +61,7 @@ export class World {
   readonly dice: Dice;
   readonly watches = new Map<string, WireWatch>();
   readonly processes = new Map<string, LineProcess>();
-  /** Orders by the text that carries them. */
+  /** Orders by the topic and the text that carry them. */
   readonly mail = new Map<string, Order>();
   witness: Witness = { heard: () => undefined };
   /** What the network does to a message on its way; see weather.ts. */
