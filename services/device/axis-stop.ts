@@ -108,13 +108,13 @@ export function longestStopMs({ config }: AxisKit): number {
   return (1000 * config.axis.maxVelocity) / config.axis.stopDeceleration + REST_MARGIN_MS;
 }
 
-/** Reads until the axis rests or the ramp and its margin have passed. */
-export async function comesToRest(kit: AxisKit): Promise<boolean> {
+/** Reads until the axis rests or its time has passed: the ramp and its margin unless told. */
+export async function comesToRest(kit: AxisKit, withinMs = longestStopMs(kit)): Promise<boolean> {
   const { drive, clock } = kit;
-  const deadlineMs = clock.nowMs() + longestStopMs(kit);
-  while (clock.nowMs() < deadlineMs) {
+  const deadlineMs = clock.nowMs() + withinMs;
+  for (let leftMs = withinMs; leftMs > 0; leftMs = deadlineMs - clock.nowMs()) {
     try {
-      const { state } = await drive.fresh(FRESH_WITHIN_MS);
+      const { state } = await drive.fresh(Math.min(FRESH_WITHIN_MS, leftMs));
       if (state.moving === false) return true;
     } catch (error) {
       if (!isDriverError(error, 'TIMEOUT')) return false;

@@ -93,7 +93,9 @@ describe('a drive that is found in motion', () => {
     expect(bench.events).toContainEqual(expect.objectContaining({ type: 'found-in-motion', cause: 'observe' }));
     expect(bench.axis.state()).toMatchObject({ state: 'stopping', moving: true, fault: null });
     expect(await codeOf(bench.axis.submit('move-absolute', { position: 1 }))).toBe('stopLatched');
-    expect(await codeOf(bench.axis.submit('release', {}))).toBe('busy');
+    const release = codeOf(bench.axis.submit('release', {}));
+    await bench.pass(500);
+    expect(await release).toBe('busy');
 
     bench.drive.stall();
     await bench.pass(100);

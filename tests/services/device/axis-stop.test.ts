@@ -96,4 +96,35 @@ describe('stop', () => {
     expect(release.resource()).toMatchObject({ status: 'aborted', error: { code: 'stopped' } });
     expect(bench.axis.state()).toMatchObject({ state: 'stopping', stopLatched: true });
   });
+
+  test('whose axis still swings about its rest is released with the reading that shows it at rest', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('stop', {});
+    bench.drive.push(1);
+    await bench.pass(40);
+    expect(bench.axis.state().moving).toBe(true);
+
+    const release = bench.axis.submit('release', {});
+    await bench.pass(100);
+    bench.drive.stall();
+    await bench.pass(100);
+
+    expect((await release).resource().status).toBe('done');
+    expect(bench.axis.state()).toMatchObject({ state: 'standstill', stopLatched: false });
+  });
+
+  test('whose axis is turned on and on is not released, and stays latched', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.run('stop', {});
+    bench.drive.push(1);
+    await bench.pass(40);
+
+    const release = codeOf(bench.axis.submit('release', {}));
+    await bench.pass(1000);
+
+    expect(await release).toBe('busy');
+    expect(bench.axis.state().stopLatched).toBe(true);
+  });
 });
