@@ -2,7 +2,7 @@ import type { Profile, Signals } from '../../profile/index.ts';
 import { refused } from '../refused.ts';
 import type { Condition, Plan, Step } from '../scheme.ts';
 import { toDriveState } from './drive-state.ts';
-import { commanded, control, Mode, standing, Word } from './words.ts';
+import { commanded, control, Mode, neighbourStanding, standing, Word } from './words.ts';
 
 const SWITCH_MS = 1000;
 const RAMP_DOWN_MS = 10_000;
@@ -12,7 +12,7 @@ const SETTLE_MS = 20;
 const noAlarm: Condition = { signal: 'errorCode', mask: 0xffff, equals: 0 };
 
 /**
- * Enables both motors. Speeds that still stand in their registers are taken away from both first, and this motor's target
+ * Enables both motors once both stand; the unit would show the word before, and not be enabled. Speeds that still stand in their registers are taken away from both first, and this motor's target
  * is where it stands; a target moves nothing before its start word.
  */
 export function planEnable(now: Signals, profile: Profile): Plan {
@@ -24,6 +24,7 @@ export function planEnable(now: Signals, profile: Profile): Plan {
   return {
     ok: true,
     steps: [
+      ...bothRest,
       ...seeded({ targetVelocity: 0, neighbourTargetVelocity: 0, targetPosition: position }),
       ...seeded({ modeOfOperation: Mode.absolutePosition }),
       // an emergency stop holds until it is taken back
@@ -33,6 +34,16 @@ export function planEnable(now: Signals, profile: Profile): Plan {
     ],
   };
 }
+
+const rest = (of: Condition, whose: string): Step => ({
+  do: 'await',
+  until: [of],
+  withinMs: RAMP_DOWN_MS,
+  what: `${whose} to come to rest`,
+});
+const ownRest = rest(standing, 'the motor');
+/** Any other word would take the place of the one by which the other motor slows down. */
+const bothRest = [ownRest, rest(neighbourStanding, 'the other motor')] as const;
 
 const switching = { withinMs: SWITCH_MS, settleMs: SETTLE_MS } as const;
 
@@ -52,19 +63,23 @@ export function planDisable(now: Signals, profile: Profile): Plan {
     steps: [
       control(Word.stop),
       { do: 'await', until: [commanded(Word.stop)], ...switching, what: 'the motors to be switched off' },
-      { do: 'await', until: [standing], withinMs: RAMP_DOWN_MS, what: 'the motor to come to rest' },
+      ownRest,
     ],
   };
 }
 
-/** Clears the alarms of both motors; both stay without power. */
+/** Clears the alarms of both motors once both stand; both stay without power. */
 export function planResetFault(now: Signals, profile: Profile): Plan {
   const { power, fault } = toDriveState(now, profile);
   if (power === 'unknown') return refused('wrong-state', 'the state of the unit is unknown');
   if (fault === null) return { ok: true, steps: [] };
   return {
     ok: true,
-    steps: [control(Word.clearAlarm), { do: 'await', until: [noAlarm], ...switching, what: 'the alarm to clear' }],
+    steps: [
+      ...bothRest,
+      control(Word.clearAlarm),
+      { do: 'await', until: [noAlarm], ...switching, what: 'the alarm to clear' },
+    ],
   };
 }
 

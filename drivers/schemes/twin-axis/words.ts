@@ -19,6 +19,7 @@ const ANY = 0xffff;
 
 export const commanded = (word: number): Condition => ({ signal: 'controlword', mask: ANY, equals: word });
 export const standing: Condition = { signal: 'motorState', mask: ANY, equals: 0 };
+export const neighbourStanding: Condition = { signal: 'neighbourState', mask: ANY, equals: 0 };
 export const running: Condition = { signal: 'motorState', mask: ANY, equals: 1 };
 
 export const control = (value: number): Step => ({ do: 'command', signal: 'controlword', value });

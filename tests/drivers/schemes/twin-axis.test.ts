@@ -119,9 +119,12 @@ describe('the status of both motors', () => {
   });
 });
 
+const bothRest = ['await the motor to come to rest', 'await the other motor to come to rest'];
+
 describe('enabling', () => {
-  test('takes away the speeds of both and puts the target where the motor stands, before the word', () => {
+  test('waits until both stand, takes away the speeds of both and puts the target where the motor stands, before the word', () => {
     expect(told({ kind: 'enable' }, OFF)).toEqual([
+      ...bothRest,
       'write targetVelocity neighbourTargetVelocity targetPosition',
       'verify targetVelocity neighbourTargetVelocity targetPosition',
       'write modeOfOperation',
@@ -264,6 +267,7 @@ describe('words for both', () => {
     ]);
     expect(told({ kind: 'disable' }, OFF)).toEqual([]);
     expect(told({ kind: 'resetFault' }, { ...ON, errorCode: 4 })).toEqual([
+      ...bothRest,
       'command controlword 6',
       'await the alarm to clear',
     ]);

@@ -28,6 +28,10 @@ drives:
     axis: { unit: mm, travelPerRevolution: 500, direction: inverted, range: [-9000, 9000], maxVelocity: 800, maxAcceleration: 8000, homingRequired: false }
 `;
 
+// by the maker's manual
+const CONTROL_WORD = 0x200e;
+const WORDS: Readonly<Record<number, string>> = { 5: 'emergency stop', 7: 'stop', 8: 'enable', 0x11: 'start' };
+
 const closers: (() => Promise<void>)[] = [];
 afterEach(async () => {
   for (const close of closers.splice(0)) await close();
@@ -76,6 +80,16 @@ async function startBase() {
     /** Turns of the wheels, as the drive counts them. */
     turns: () =>
       ['left', 'right'].map((drive) => Math.round(simulator.drives.get(drive)!.plant().position / 409.6) / 10),
+    /** From the first motion of the left wheel on: the control words, and when it comes to rest. */
+    leftsStory: () => {
+      simulator.settle();
+      const told = simulator.ledger.entries().flatMap((entry) => {
+        if (entry.kind === 'stop' && entry.drive === 'left') return ['at rest'];
+        if (entry.kind !== 'frame' || entry.address !== CONTROL_WORD || entry.values === null) return [];
+        return [WORDS[entry.values[0]!] ?? `word ${entry.values[0]}`];
+      });
+      return told.slice(told.indexOf('start'));
+    },
     frames: () => (simulator.settle(), simulator.ledger.entries().filter(({ kind }) => kind === 'frame')),
   };
 }
@@ -150,4 +164,21 @@ test('one poll serves both: at rest the status is read as often as one drive ask
   // five polls a second
   expect(status.length).toBeGreaterThan(45);
   expect(status.length).toBeLessThan(62);
+});
+
+test('a release of one waits for the other to have come to rest: nothing takes its stop away, and both move after it', async () => {
+  const { run, until, submit, axis, clock, leftsStory } = await startBase();
+  await run('left', 'enable', {});
+  const move = submit('left', 'move-absolute', { position: 8000 });
+  await clock.advance(1500);
+  const stop = axis('left').stop('a person');
+  await clock.advance(30);
+  expect(axis('left').state().moving).toBe(true);
+
+  const released = await run('right', 'release', {});
+  await until(Promise.all([stop, move]));
+
+  expect(released.status).toBe('done');
+  expect(leftsStory()).toEqual(['start', 'emergency stop', 'at rest', 'stop', 'enable']);
+  expect((await run('right', 'move-absolute', { position: 500 })).status).toBe('done');
 });
