@@ -121,4 +121,10 @@ export const plantedBugs: readonly PlantedBug[] = [
     replace:
       "registers: { ...profile.registers, ...own.registers, ...(own.registers.targetPosition === undefined ? {} : { targetPosition: { ...own.registers.targetPosition, address: channel === 'left' ? 0x208c : 0x208a } }) },",
   },
+  {
+    name: 'two motors are enabled while one of them slows down',
+    file: 'drivers/schemes/twin-axis/power.ts',
+    find: '...bothRest,\n      ...seeded({ targetVelocity: 0,',
+    replace: '...seeded({ targetVelocity: 0,',
+  },
 ];

@@ -12,8 +12,8 @@ type Of<Kind extends Kinds> = Extract<Fact, { kind: Kind }>;
 /** What remains of the last ramp when a drive says that it stands; of the greatest velocity. */
 const STANDING_SHARE = 0.01;
 
-/** These may wait for a reading to count from, and no longer than this. */
-const COUNTING: ReadonlySet<string> = new Set(['move-relative', 'jog']);
+/** These may wait for a reading to count from, or for one at rest, and no longer than this. */
+const WAITING: ReadonlySet<string> = new Set(['move-relative', 'jog', 'release', 'set-position']);
 const READING_WITHIN_MS = 600;
 
 const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
@@ -21,7 +21,7 @@ const ENDED: ReadonlySet<string> = new Set(['done', 'aborted', 'failed']);
 /** The delivery that was answered then: the one of that instant, else the last that may have waited. */
 function answeredBy(deliveries: readonly Delivery[], atMs: number): Delivery | undefined {
   const waited = (delivery: Delivery): boolean =>
-    delivery.atMs < atMs && delivery.atMs > atMs - READING_WITHIN_MS && COUNTING.has(delivery.order.command);
+    delivery.atMs < atMs && delivery.atMs > atMs - READING_WITHIN_MS && WAITING.has(delivery.order.command);
   return deliveries.find((delivery) => delivery.atMs === atMs) ?? deliveries.findLast(waited);
 }
 

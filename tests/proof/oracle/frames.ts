@@ -10,6 +10,8 @@ export interface Frames {
   readonly harmless: ReadonlySet<number>;
   /** "Go now" once more, although nothing has been written since: no edge, so nothing moves, but nobody looked either. */
   readonly repeated: readonly FrameEntry[];
+  /** What put power on both motors of a unit, once for each of them. */
+  readonly enabling: readonly { readonly atMs: number; readonly drive: string }[];
 }
 
 const START = 0x10;
@@ -24,17 +26,19 @@ export function readFrames(entries: readonly LedgerEntry[], evidence: Known): Fr
   const triggers: Trigger[] = [];
   const harmless = new Set<number>();
   const repeated: FrameEntry[] = [];
-  const readers = evidence.drives.map((config) => readerFor(config, evidence));
+  const enabling: { atMs: number; drive: string }[] = [];
+  const readers = evidence.drives.map((config) => ({ drive: config.id, reader: readerFor(config, evidence) }));
   for (const entry of entries) {
     if (entry.kind !== 'frame' || entry.values === null || entry.exception !== 0) continue;
-    for (const reader of readers) {
+    for (const { drive, reader } of readers) {
       const meaning = reader.take(entry);
       if (meaning === 'harmless') harmless.add(entry.seq);
       else if (meaning === 'repeated') repeated.push(entry);
+      else if (meaning === 'enabling') enabling.push({ atMs: entry.atMs, drive });
       else if (meaning !== null) triggers.push(meaning);
     }
   }
-  return { triggers, harmless, repeated };
+  return { triggers, harmless, repeated, enabling };
 }
 
 const readerFor = (config: DriveConfig, evidence: Known): FrameReader =>

@@ -7,7 +7,7 @@ const PROVED_WITHIN_MS = 20;
 
 /** A stop that was confirmed is at rest, and goes ahead of everything else. */
 export function judgeStops(evidence: Evidence): readonly Violation[] {
-  return [...confirmedButMoving(evidence), ...stopBehindOthers(evidence)];
+  return [...confirmedButMoving(evidence), ...stopBehindOthers(evidence), ...enabledWhileTurning(evidence)];
 }
 
 function confirmedButMoving(evidence: Evidence): readonly Violation[] {
@@ -16,6 +16,15 @@ function confirmedButMoving(evidence: Evidence): readonly Violation[] {
     return [
       { rule: '38: confirmed is at rest', atMs, drive, detail: `a stop was confirmed at ${speed.toFixed(0)} counts/s` },
     ];
+  });
+}
+
+/** A word that puts power on both motors of a unit takes the place of the stop by which either of them slows down. */
+function enabledWhileTurning(evidence: Evidence): readonly Violation[] {
+  return evidence.frames.enabling.flatMap(({ atMs, drive }) => {
+    const last = evidence.motions.findLast((motion) => motion.drive === drive && motion.atMs < atMs);
+    if (last === undefined || last.kind === 'stop') return [];
+    return [{ rule: 'a stop is not taken away', atMs, drive, detail: 'its unit was enabled while it turned' }];
   });
 }
 

@@ -31,8 +31,11 @@ export interface Known {
   }[];
 }
 
-/** "Go now" once more is `repeated`; what can only slow a drive down or switch it is `harmless`. */
-export type Meaning = Trigger | 'harmless' | 'repeated' | null;
+/**
+ * "Go now" once more is `repeated`; what can only slow a drive down or switch it is `harmless`; what puts power on two
+ * motors at once is `enabling`.
+ */
+export type Meaning = Trigger | 'harmless' | 'repeated' | 'enabling' | null;
 
 /** Reads what a drive takes, in the words of its model. */
 export interface FrameReader {

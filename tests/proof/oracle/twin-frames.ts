@@ -35,7 +35,10 @@ export class TwinReader implements FrameReader {
     frame.values?.forEach((word, index) => this.#words.set(frame.address + index, word));
     const word = frame.values?.[twin.CONTROL_WORD - frame.address];
     if (word === undefined) return null;
-    if (word === twin.ENABLE) this.#mode = this.#word(twin.MODE);
+    if (word === twin.ENABLE) {
+      this.#mode = this.#word(twin.MODE);
+      return 'enabling';
+    }
     if (HARMLESS.has(word)) return 'harmless';
     if (!twin.starts(word).includes(this.#channel)) return null;
     this.#startedBy = word;
