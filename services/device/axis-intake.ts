@@ -2,7 +2,6 @@ import { isDriverError } from '../../drivers/base/index.ts';
 import { problem, Refusal, type DriveCommand } from '../contracts/index.ts';
 import type { AxisMemory, Job, Work } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
-import { comesToRest } from './axis-stop.ts';
 import type { AxisRunner } from './axis-runner.ts';
 import type { AxisView } from './axis-view.ts';
 import { reportRefusal, tellStatus } from './command-events.ts';
@@ -12,6 +11,7 @@ import { KnownCommands } from './known-commands.ts';
 import { JOG_TTL_MS, jogPromise, mustReadForJog, renewJog, renewsJog } from './jog-work.ts';
 import { countsFromOnTheWay, relativeBase } from './motion-work.ts';
 import { newCommandId } from './random-ids.ts';
+import { mustSettle, settled } from './settling.ts';
 import { isAboutToStart } from './state-work.ts';
 import { underPermission } from './under-permission.ts';
 import { workOf, type WorkName } from './work-of.ts';
@@ -52,11 +52,6 @@ const DEFAULT_TTL_MS = 2000;
 /** A move behind another is meant to wait: as long as a client may ever ask for. */
 const BUFFERED_TTL_MS = 30_000;
 const FRESH_WITHIN_MS = 500;
-
-/** Taken only at rest. */
-const NEEDS_REST: readonly WorkName[] = ['release', 'set-position'];
-/** A shaft that was seen at rest may swing about it for some readings more: one of them is no reason to refuse. */
-const SETTLES_WITHIN_MS = 500;
 
 /** Where commands become records and jobs: known ids, age, admission, plan; then to the runner. */
 export class AxisIntake {
@@ -102,9 +97,9 @@ export class AxisIntake {
       if (this.#mustRead(name, body)) {
         this.#refuseUnauthorised({ lease: body.lease, fence });
         await readFresh(kit);
-      } else if (NEEDS_REST.includes(name) && this.#parts.view.fresh()?.moving === true) {
+      } else if (mustSettle(name, this.#parts.view)) {
         this.#refuseUnauthorised({ lease: body.lease, fence });
-        await comesToRest(kit, SETTLES_WITHIN_MS);
+        await settled(kit);
       }
       return this.#take(name, body, arrival);
     } catch (error) {
