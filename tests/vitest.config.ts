@@ -2,9 +2,14 @@ import { defineConfig } from 'vitest/config';
 
 // Three kinds of tests, by what they need:
 //   unit    nothing but Node (and the pseudo-terminals of the operating system): `npm run check`, `npm test`
-//   whole   the same, but whole drives, lines and sites through minutes of their own time: `npm test`
+//   whole   the same, but whole drives, lines and sites through minutes of their own time, properties over hundreds of
+//           random histories, and the house itself: `npm test`
 //   system  programs of other people (mosquitto, mbpoll, chromium) and the built command: `npm run test:system`
-const whole = ['tests/{scenarios,conformance,proof}/**/*.test.ts'];
+const whole = [
+  'tests/{scenarios,conformance,proof,property}/**/*.test.ts',
+  'tests/**/fuzz/*.test.ts',
+  'tests/house-plan.test.ts',
+];
 
 // No room keeps state in a module: time, chance and ports are handed in. So files can share a worker, in half the time.
 const shared = { isolate: false, testTimeout: 20_000 };
