@@ -52,11 +52,14 @@ export const releaseWork = ({ kit, memory, view }: WorkParts): Work => ({
 });
 
 /** Acknowledges a fault; never moves and never releases a stop. */
-export const resetWork = ({ memory, view }: WorkParts): Work => ({
+export const resetWork = ({ kit, memory, view }: WorkParts): Work => ({
   motion: null,
   async perform(hands) {
+    const notStopped = kit.motionEpoch.fence();
     const power = view.fresh()?.power;
     if (power === 'fault' || power === 'fault-reaction') await hands.execute({ kind: 'resetFault' });
+    // what a stop that came meanwhile has found is another error
+    if (!notStopped()) return null;
     memory.error = null;
     memory.restingAt = null;
     return null;

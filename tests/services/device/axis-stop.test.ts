@@ -97,6 +97,24 @@ describe('stop', () => {
     expect(bench.axis.state()).toMatchObject({ state: 'stopping', stopLatched: true });
   });
 
+  test('that comes while a reset is carried out leaves the error that was to be reset, although the drive has obeyed', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    bench.drive.push(100_000);
+    await bench.pass(300);
+    bench.drive.failWith(0x4210, 'too hot');
+    await bench.pass(50);
+    bench.drive.resolvesAfterMs = 100;
+    const reset = await bench.axis.submit('reset', {});
+    await bench.pass(50);
+
+    await bench.run('stop', {});
+    await bench.pass(500);
+
+    expect(reset.resource()).toMatchObject({ status: 'aborted', error: { code: 'stopped' } });
+    expect(bench.axis.state()).toMatchObject({ state: 'errorStop', fault: { code: 'unexpectedMotion' } });
+  });
+
   test('whose axis still swings about its rest is released with the reading that shows it at rest', async () => {
     const bench = await axisBench();
     await bench.ready();
