@@ -28,7 +28,8 @@ interface Reading {
 export class RestartWatch {
   readonly #parts: RestartWatchParts;
   #before: Reading | null = null;
-  #isInDoubt = false;
+  /** Of the last silence that was long enough. What was asked before it tells nothing of it. */
+  #doubt: symbol | null = null;
   #isAsking = false;
 
   constructor(parts: RestartWatchParts) {
@@ -38,7 +39,7 @@ export class RestartWatch {
   /** The drive is lost: what was read of it before is no measure for what comes after. */
   forget(): void {
     this.#before = null;
-    this.#isInDoubt = false;
+    this.#doubt = null;
   }
 
   note({ sampledAtMs, state }: DriveSample): void {
@@ -48,8 +49,8 @@ export class RestartWatch {
     this.#before = reading;
     if (state.bootCounter !== bootCounter()) return restarted();
     if (state.bootCounter !== null) return;
-    this.#isInDoubt ||= before !== null && this.#wasSilent(before, reading);
-    if (this.#isInDoubt && !this.#isAsking) void this.#ask();
+    if (before !== null && this.#wasSilent(before, reading)) this.#doubt = Symbol('silent');
+    if (this.#doubt !== null && !this.#isAsking) void this.#ask();
   }
 
   #wasSilent(before: Reading, now: Reading): boolean {
@@ -59,11 +60,13 @@ export class RestartWatch {
   /** An answer that is lost leaves the doubt, and the next reading asks again. */
   async #ask(): Promise<void> {
     const { inTurn, isConfigured, restarted } = this.#parts;
+    const doubt = this.#doubt;
     this.#isAsking = true;
     try {
       const isSame = await inTurn(isConfigured);
-      if (this.#isInDoubt && !isSame) restarted();
-      this.#isInDoubt = false;
+      if (this.#doubt !== doubt) return;
+      this.#doubt = null;
+      if (!isSame) restarted();
     } catch (error) {
       if (!isDriverError(error)) throw error;
     } finally {
