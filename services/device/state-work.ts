@@ -6,6 +6,7 @@ import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
 import type { MotionKind } from './domain/axis-state.ts';
 import { disarm } from './disarm.ts';
+import { explain } from './job-outcome.ts';
 import { haltWork } from './halt-work.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
 
@@ -75,7 +76,11 @@ export function setPositionWork(body: DriveCommand<'set-position'>, { kit, memor
     motion: null,
     async perform(hands) {
       memory.target = null;
-      await hands.execute({ kind: 'setPosition', position });
+      await hands.execute({ kind: 'setPosition', position }).catch((error: unknown) => {
+        // which place the readings so far count from nobody knows; the next one tells
+        if (explain(error).mayHaveActed) memory.sample = null;
+        throw error;
+      });
       memory.restingAt = null;
       markReferenced(memory);
       const detail = `The present position was declared to be ${body.position} ${kit.config.axis.unit}.`;
