@@ -232,3 +232,22 @@ describe('a drive on the simulator', () => {
     expect(drive.latest()!.state).toMatchObject({ power: 'disabled', referenced: false });
   });
 });
+
+/** A stop goes out to a silent drive, and puts off for five seconds that its line asks it for anything else. */
+test('a drive that was silent for long is found within seven seconds of its return, whenever a stop was tried', async () => {
+  const found: number[] = [];
+  for (let phaseMs = 0; phaseMs < 5000; phaseMs += 250) {
+    const { clock, virtualLine, axes } = await startSite(['lift']);
+    virtualLine.addMishap({ kind: 'drop', way: 'request' });
+    await clock.advance(30_000 + phaseMs);
+    void axes[0]!.drive.stop(0);
+    await clock.advance(200);
+    virtualLine.clearMishaps();
+
+    let afterMs = 0;
+    for (; axes[0]!.drive.link().state !== 'online'; afterMs += 100) await clock.advance(100);
+    found.push(afterMs);
+  }
+
+  expect(Math.max(...found)).toBeLessThanOrEqual(7000);
+});
