@@ -4,9 +4,6 @@ import type { Violation } from './violation.ts';
 /** Readings keep this distance from what is true: the drive's own fractions, a turn-round between two looks. */
 const READING_SLACK_UNITS = 1.2;
 
-/** The next enabling or the next stop writes the word anew. */
-const COVERED_MS = 500;
-
 const IN_MOTION: ReadonlySet<string> = new Set(['homing', 'discreteMotion', 'continuousMotion', 'synchronizedMotion']);
 
 /** What is published is true: readings, states, acknowledges. */
@@ -46,23 +43,8 @@ function forbiddenEdges(evidence: Evidence): readonly Violation[] {
       (IN_MOTION.has(to) && ['stopping', 'errorStop', 'disabled'].includes(from)) ||
       (to === 'homing' && IN_MOTION.has(from)) ||
       (from === 'homing' && IN_MOTION.has(to));
-    if (from === 'stopping' && wasStartedWhileLatched(drive, atMs, evidence)) return [];
     return isForbidden ? [{ rule: '1: edges of the state machine', atMs, drive, detail: `${from} to ${to}` }] : [];
   });
-}
-
-/**
- * Two motors share a control word, which is all that shows whether they are on: the start word of one, behind the stop of
- * its neighbour that has latched the unit, moves nothing and covers the latch up.
- */
-function wasStartedWhileLatched(drive: string, atMs: number, evidence: Evidence): boolean {
-  const { line, profile } = evidence.world.site.drives.get(drive)!;
-  if (profile.twinAxis === undefined) return false;
-  const sent = evidence.of('sent').filter((frame) => frame.line === line && frame.atMs < atMs);
-  const startedMs = sent.findLast(({ what }) => what === 'trigger')?.atMs ?? Infinity;
-  return sent.some(
-    ({ what, atMs: stoppedMs }) => what === 'stop' && stoppedMs < startedMs && stoppedMs > atMs - COVERED_MS,
-  );
 }
 
 /** 8: whoever ends a motion says standstill when it stands, not when the command to brake is given. */
