@@ -67,6 +67,16 @@ export const resetWork = ({ kit, memory, view }: WorkParts): Work => ({
   },
 });
 
+/** Whether its drive has obeyed nobody knows: what was read of the axis says no more where it is, and nothing what that means. */
+function losePlace({ kit, memory }: Pick<WorkParts, 'kit' | 'memory'>, command: string): void {
+  const wasHomed = memory.referencedHere || memory.sample?.state.referenced === true;
+  memory.sample = null;
+  memory.referenceVoid = true;
+  memory.referencedHere = false;
+  const detail = 'Whether the drive has taken its new position is not known. Home it, or declare the position again.';
+  if (wasHomed) kit.listener.event({ type: 'homing-lost', detail, cause: 'set-position', command });
+}
+
 export function setPositionWork(body: DriveCommand<'set-position'>, { kit, memory }: WorkParts): Work {
   const position = kit.scale.toCounts(AxisUnits(body.position));
   if (position === null) {
@@ -77,8 +87,7 @@ export function setPositionWork(body: DriveCommand<'set-position'>, { kit, memor
     async perform(hands) {
       memory.target = null;
       await hands.execute({ kind: 'setPosition', position }).catch((error: unknown) => {
-        // which place the readings so far count from nobody knows; the next one tells
-        if (explain(error).mayHaveActed) memory.sample = null;
+        if (explain(error).mayHaveActed) losePlace({ kit, memory }, hands.command);
         throw error;
       });
       memory.restingAt = null;

@@ -8,7 +8,7 @@ type SetPosition = Extract<DriveIntent, { kind: 'setPosition' }>;
 
 /**
  * The present position becomes 0, in what is shown and in what absolute targets count from: the unit keeps the two apart,
- * and with only one of them set every target would lie elsewhere. The old target goes too.
+ * and with only one of them set every target would lie elsewhere. So one frame sets both or neither. The old target goes too.
  */
 export function planSetPosition({ position }: SetPosition, now: Signals, profile: Profile): Plan {
   const words = ownWords(profile);
@@ -20,8 +20,7 @@ export function planSetPosition({ position }: SetPosition, now: Signals, profile
   return {
     ok: true,
     steps: [
-      { do: 'command', signal: 'clearFeedback', value: words.zero },
-      { do: 'command', signal: 'zeroAbsolute', value: words.zero },
+      { do: 'command', signal: 'clearFeedback', value: words.zero, also: { zeroAbsolute: words.zero } },
       { do: 'write', values: target },
       { do: 'verify', values: target },
       { do: 'await', until: [isZero], withinMs: 1000, what: 'the position to be 0' },

@@ -18,7 +18,7 @@ export function story(steps: readonly Step[]): readonly string[] {
 /** The frames that the steps send, in their order. */
 export function frames(profile: Profile, steps: readonly Step[]): readonly WriteBlock[] {
   return steps.flatMap((step) => {
-    if (step.do === 'command') return planWrites(profile, { [step.signal]: step.value });
+    if (step.do === 'command') return planWrites(profile, { [step.signal]: step.value, ...step.also });
     return step.do === 'write' || step.do === 'trigger' ? planWrites(profile, step.values) : [];
   });
 }

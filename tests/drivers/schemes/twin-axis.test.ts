@@ -274,11 +274,11 @@ describe('words for both', () => {
     expect(told({ kind: 'resetFault' }, ON)).toEqual([]);
   });
 
-  test('the position becomes 0 in what is shown and in what targets count from, of this motor alone and at rest', () => {
+  test('the position becomes 0 in what is shown and in what targets count from by one frame, of this motor alone and at rest', () => {
     const zero: DriveIntent = { kind: 'setPosition', position: Counts(0) };
-    expect(told(zero, ON, 'right')).toEqual([
-      'command clearFeedback 2',
-      'command zeroAbsolute 2',
+    const plan = planOf(right, zero, ON);
+    expect(plan.ok && framesOf(right, plan.steps)[0]).toEqual({ address: 0x2005, words: [2, 2], functionCode: 16 });
+    expect(told(zero, ON, 'right').slice(1)).toEqual([
       'write targetPosition',
       'verify targetPosition',
       'await the position to be 0',
