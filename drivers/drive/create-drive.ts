@@ -80,7 +80,7 @@ export function createDrive(options: DriveOptions): Drive {
   const facts = { mayWrite: () => connection.mayWrite(), isAbsent: () => connection.link().state === 'offline' };
   const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, ...facts, rouse });
   const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration, inTurn, isHurried };
-  const drive = new SchemeDrive({ ...asked, ...readers, runner, connection, stopper, heard, sharedUnit });
+  const drive = new SchemeDrive({ ...asked, ...readers, runner, connection, restarts, stopper, heard, sharedUnit });
   sharedUnit?.join(drive, (reading) => (connection.link().state === 'online' ? sampler.offer(reading) : undefined));
   return drive;
 }

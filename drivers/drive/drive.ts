@@ -111,6 +111,11 @@ export interface Drive {
   execute(intent: DriveIntent, options: ExecuteOptions): Promise<Executed>;
   /** Goes ahead of everything, also of a running `execute`; repeats until acknowledged or `giveUpMs` has passed; then reads back. */
   stop(giveUpMs?: number): Promise<StopProof>;
+  /**
+   * Its readings have shown that it may have been off, as by a position that nothing explains: where it counts no boots it is
+   * asked whether it still holds what was written into it, and is found anew where it does not.
+   */
+  suspectRestart(): void;
   /** Raw access for engineers; the profile's deny list holds here too. */
   readRegisters(address: number, count: number): Promise<readonly number[]>;
   writeRegister(address: number, value: number): Promise<void>;

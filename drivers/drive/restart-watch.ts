@@ -23,12 +23,12 @@ interface Reading {
 
 /**
  * Notices that a drive was off and on between two readings, though it was never missed: by its boot counter; where it has
- * none, a silence as long as its boot is a doubt, and what the drive has forgotten of its configuration the proof.
+ * none, a silence as long as its boot is a doubt, or what others see in its readings, and what the drive has forgotten of its configuration the proof.
  */
 export class RestartWatch {
   readonly #parts: RestartWatchParts;
   #before: Reading | null = null;
-  /** Of the last silence that was long enough. What was asked before it tells nothing of it. */
+  /** Of the last sign that it was off. What was asked before it tells nothing of it. */
   #doubt: symbol | null = null;
   #isAsking = false;
 
@@ -42,6 +42,11 @@ export class RestartWatch {
     this.#doubt = null;
   }
 
+  /** The next reading asks. */
+  suspect(): void {
+    this.#doubt = Symbol('off?');
+  }
+
   note({ sampledAtMs, state }: DriveSample): void {
     const { bootCounter, restarted } = this.#parts;
     const reading = { sampledAtMs, unanswered: this.#parts.unanswered() };
@@ -49,7 +54,7 @@ export class RestartWatch {
     this.#before = reading;
     if (state.bootCounter !== bootCounter()) return restarted();
     if (state.bootCounter !== null) return;
-    if (before !== null && this.#wasSilent(before, reading)) this.#doubt = Symbol('silent');
+    if (before !== null && this.#wasSilent(before, reading)) this.suspect();
     if (this.#doubt !== null && !this.#isAsking) void this.#ask();
   }
 

@@ -17,6 +17,7 @@ import { createFence } from './fence.ts';
 import { stepsOf } from './part.ts';
 import type { Permit } from './permit.ts';
 import type { Poller } from './poller.ts';
+import type { RestartWatch } from './restart-watch.ts';
 import { createRawAccess } from './raw-access.ts';
 import type { RegisterPort } from './register-port.ts';
 import { retried } from './retry.ts';
@@ -42,6 +43,7 @@ export interface DriveParts {
   readonly poller: Poller;
   readonly runner: StepRunner;
   readonly connection: Connection;
+  readonly restarts: Pick<RestartWatch, 'suspect'>;
   readonly stopper: Stopper;
   /** counts/s^2, for drives that keep no stop ramp of their own. */
   readonly stopDeceleration: number;
@@ -120,6 +122,10 @@ export class SchemeDrive implements Drive {
 
   unitAnswers(): void {
     this.#parts.connection.hurry();
+  }
+
+  suspectRestart(): void {
+    this.#parts.restarts.suspect();
   }
 
   /** A reading has shown that it was switched off and on, and its unit with it. */

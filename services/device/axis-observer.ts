@@ -85,16 +85,16 @@ export class AxisObserver implements DriveListener {
   sample(sample: DriveSample): void {
     const { kit, memory, runner } = this.#parts;
     const before = memory.sample?.state ?? null;
-    const jump = this.#unexplainedJump(sample);
-    const isForgotten = this.#hasForgotten(sample);
+    const wasOff = this.#signOfRestart(sample);
     memory.sample = sample;
     memory.believedForMs = believedFor(kit, sample);
     if (this.#cancelStaleLook === null) this.#lookForStale();
     if (memory.link.state !== 'online') return;
-    if (jump !== null)
-      this.#voidReference(`The position jumped by ${jump} counts: the drive was off or lost its count.`);
-    if (isForgotten)
-      this.#voidReference('The drive does not know its position any more: it was off or lost its count.');
+    if (wasOff !== null) {
+      this.#voidReference(`${wasOff}: the drive was off or lost its count.`);
+      // its watchdog may be off as well
+      kit.drive.suspectRestart();
+    }
     for (const event of readingEvents(kit, before, sample.state)) kit.listener.event(event);
     this.#tellQuality();
     if (!memory.attached) this.#attach(sample);
@@ -103,6 +103,12 @@ export class AxisObserver implements DriveListener {
     guardLine(this.#parts, sample);
     guardRest(this.#parts, sample);
     kit.listener.changed();
+  }
+
+  #signOfRestart(sample: DriveSample): string | null {
+    const jump = this.#unexplainedJump(sample);
+    if (jump !== null) return `The position jumped by ${jump} counts`;
+    return this.#hasForgotten(sample) ? 'The drive does not know its position any more' : null;
   }
 
   /** Homing and set-position declare another position; a boot counter tells of a restart by itself. */

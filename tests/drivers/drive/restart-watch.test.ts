@@ -52,6 +52,18 @@ test('a silence as long as the boot is a doubt, and what has been forgotten the 
   expect(restarts()).toBe(1);
 });
 
+test('a sign that others see in a reading is a doubt like a silence', async () => {
+  const { watch, read, answer, questions, restarts } = watched();
+  read(0);
+
+  watch.suspect();
+  read(10);
+  expect(questions()).toBe(1);
+  await answer(false);
+
+  expect(restarts()).toBe(1);
+});
+
 test('a question that was asked before a silence settles no doubt of that silence', async () => {
   const { read, fallSilent, answer, questions, restarts } = watched();
   read(0);

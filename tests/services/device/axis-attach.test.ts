@@ -16,6 +16,7 @@ describe('a drive that does not count its power-ups', () => {
 
     expect(bench.axis.state()).toMatchObject({ homed: false });
     expect(bench.axis.state().epoch).not.toBe(epoch);
+    expect(bench.drive.suspicions).toBe(1);
     expect(bench.events.map(({ type }) => type)).toContain('drive-rebooted');
     expect(await codeOf(bench.axis.submit('move-absolute', { position: 50 }))).toBe('stopLatched');
   });
@@ -30,6 +31,7 @@ describe('a drive that does not count its power-ups', () => {
 
     expect(bench.axis.state()).toMatchObject({ homed: false });
     expect(bench.axis.state().epoch).not.toBe(epoch);
+    expect(bench.drive.suspicions).toBe(1);
   });
 
   test('keeps its reference through moves at full speed, homing and set-position', async () => {

@@ -35,6 +35,8 @@ export class FakeDrive implements Drive {
   isHeld = false;
   readonly accepted: DriveIntent[] = [];
   stops = 0;
+  /** How often it was thought to have been off. */
+  suspicions = 0;
 
   power: DriveState['power'] = 'disabled';
   position = 0;
@@ -192,6 +194,10 @@ export class FakeDrive implements Drive {
     if (this.power === 'enabled' && this.verbs.has('enable')) this.power = 'quick-stop';
     await this.#clock.sleep(this.latencyMs);
     return { acknowledgedAtMs: this.#clock.nowMs(), atRest: true };
+  }
+
+  suspectRestart(): void {
+    this.suspicions++;
   }
 
   async readRegisters(): Promise<readonly number[]> {
