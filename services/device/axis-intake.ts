@@ -223,7 +223,7 @@ export class AxisIntake {
         problem('stopped', `${drive} was stopped, or its link lost, after this command came.`, { drive }),
       );
     if (number >= this.#youngest) return;
-    const detail = `A younger command was taken while this one waited for a reading of ${drive} to count from.`;
+    const detail = `A younger command was taken while this one waited for a reading of ${drive}.`;
     throw new Refusal(problem('superseded', detail, { drive }));
   }
 

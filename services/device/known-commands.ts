@@ -41,7 +41,7 @@ export class KnownCommands {
     throw new Refusal(problem('duplicateId', detail, { drive: this.#drive }));
   }
 
-  /** What comes again while the first still waits, for a reading to count from, has the outcome of the first. */
+  /** What comes again while the first still waits for a reading has the outcome of the first. */
   once(command: string, body: Identified, consider: () => Promise<CommandRecord>): Promise<CommandRecord> {
     if (body.id === undefined) return consider();
     const fingerprint = fingerprintOf(command, { ...body });
