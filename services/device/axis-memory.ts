@@ -3,7 +3,7 @@ import type { DriveIntent, DriveLink, DriveSample, Executed, Part } from '../../
 import type { ProblemCode } from '../contracts/index.ts';
 import type { CommandRecord } from './command-record.ts';
 import type { MotionKind } from './domain/axis-state.ts';
-import type { Expectation, Progress } from './domain/completion.ts';
+import { READS_AT_REST, type Expectation, type Progress } from './domain/completion.ts';
 import type { MotionPlan } from './domain/motion-plan.ts';
 
 /** The hands of a command: what it may do to the drive while it runs. */
@@ -117,6 +117,8 @@ export interface AxisMemory {
    * went on: readings of before do not show whether the axis moves.
    */
   mayMoveSinceMs: number;
+  /** How many readings in a row have shown it at rest since then. */
+  restReads: number;
   /** Id of the command that was begun last; null before the first. */
   begunLast: string | null;
   readonly queue: Job[];
@@ -150,6 +152,7 @@ export function createAxisMemory(epoch: string): AxisMemory {
     positionDeclared: false,
     active: null,
     mayMoveSinceMs: -Infinity,
+    restReads: 0,
     begunLast: null,
     queue: [],
     armed: null,
@@ -160,3 +163,17 @@ export function createAxisMemory(epoch: string): AxisMemory {
     sequence: 0,
   };
 }
+
+export function mayMove(memory: AxisMemory, sinceMs: number): void {
+  memory.mayMoveSinceMs = sinceMs;
+  memory.restReads = 0;
+}
+
+export function noteReading(memory: AxisMemory, sample: DriveSample): void {
+  const isRest = sample.state.moving === false && sample.sampledAtMs >= memory.mayMoveSinceMs;
+  memory.restReads = isRest ? memory.restReads + 1 : 0;
+  memory.sample = sample;
+}
+
+/** One reading at rest may be of the instant in which a motion began. */
+export const isSeenAtRest = ({ restReads }: AxisMemory): boolean => restReads >= READS_AT_REST;

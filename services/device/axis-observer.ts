@@ -1,7 +1,7 @@
 import type { Cancel } from '../../drivers/base/index.ts';
 import type { DriveLink, DriveListener, DriveSample, ForeignSetting } from '../../drivers/drive/index.ts';
 import type { AxisLease } from './axis-lease.ts';
-import type { AxisMemory } from './axis-memory.ts';
+import { noteReading, type AxisMemory } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisRunner } from './axis-runner.ts';
 import type { StopAxis } from './axis-stop.ts';
@@ -86,7 +86,7 @@ export class AxisObserver implements DriveListener {
     const { kit, memory, runner } = this.#parts;
     const before = memory.sample?.state ?? null;
     const wasOff = this.#signOfRestart(sample);
-    memory.sample = sample;
+    noteReading(memory, sample);
     memory.believedForMs = believedFor(kit, sample);
     if (this.#cancelStaleLook === null) this.#lookForStale();
     if (memory.link.state !== 'online') return;

@@ -1,5 +1,5 @@
 import type { DriveSample } from '../../drivers/drive/index.ts';
-import type { AxisMemory, Job } from './axis-memory.ts';
+import { isSeenAtRest, mayMove, type AxisMemory, type Job } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
 import type { CommandError, CommandOutcome } from './command-record.ts';
@@ -71,7 +71,7 @@ export class AxisRunner {
     const { memory } = this.#parts;
     const job = memory.active;
     memory.active = null;
-    if (job !== null && job.work.motion !== null) memory.mayMoveSinceMs = this.#parts.kit.clock.nowMs();
+    if (job !== null && job.work.motion !== null) mayMove(memory, this.#parts.kit.clock.nowMs());
     for (const waiting of memory.queue.splice(0)) waiting.record.end(outcome);
     if (job?.record.end({ ...outcome, result: resultOf(job, this.#parts) }) === true) job.work.onAborted?.();
   }
@@ -165,6 +165,3 @@ export class AxisRunner {
     for (const waiting of this.#parts.memory.queue.splice(0)) waiting.record.end(abortedBy('failure', detail));
   }
 }
-
-const isSeenAtRest = ({ sample, mayMoveSinceMs }: AxisMemory): boolean =>
-  sample?.state.moving === false && sample.sampledAtMs >= mayMoveSinceMs;

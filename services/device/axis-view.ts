@@ -5,7 +5,7 @@ import type { Situation } from './domain/admission.ts';
 import { takesVelocity } from './domain/tellable.ts';
 import { deriveAxisState, freshForMs, type MotionKind } from './domain/axis-state.ts';
 import { instantOf } from './command-record.ts';
-import type { AxisMemory } from './axis-memory.ts';
+import { isSeenAtRest, type AxisMemory } from './axis-memory.ts';
 import { leaseEnd, type AxisLease } from './axis-lease.ts';
 import { placeholderRefusal, type AxisKit } from './axis-parts.ts';
 
@@ -26,12 +26,12 @@ export interface AxisView {
   message(): DriveStateMessage;
 }
 
-function motionKind({ active, sample }: AxisMemory): MotionKind | null {
+function motionKind(memory: AxisMemory): MotionKind | null {
+  const { active } = memory;
   if (active === null) return null;
   const { motion, endsMotion } = active.work;
   if (endsMotion === undefined) return motion?.kind ?? null;
-  const isSeenAtRest = sample?.state.moving === false && sample.sampledAtMs > (active.startedAtMs ?? Infinity);
-  return isSeenAtRest ? null : endsMotion;
+  return isSeenAtRest(memory) ? null : endsMotion;
 }
 
 /** Command words that need more of the drive than that it exists. */

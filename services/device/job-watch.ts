@@ -1,6 +1,6 @@
 import type { AxisUnits } from '../../drivers/base/index.ts';
 import type { DriveSample } from '../../drivers/drive/index.ts';
-import type { AxisMemory, Job } from './axis-memory.ts';
+import { mayMove, type AxisMemory, type Job } from './axis-memory.ts';
 import type { AxisKit } from './axis-parts.ts';
 import type { AxisView } from './axis-view.ts';
 import type { CommandError } from './command-record.ts';
@@ -30,7 +30,7 @@ export class JobWatch {
   }
 
   expect(job: Job, expectation: Expectation): void {
-    if (job.work.motion !== null) this.#parts.memory.mayMoveSinceMs = expectation.acknowledgedAtMs;
+    if (job.work.motion !== null) mayMove(this.#parts.memory, expectation.acknowledgedAtMs);
     this.goOn(job, { expectation, progress: atStart });
   }
 

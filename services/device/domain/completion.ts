@@ -33,7 +33,7 @@ export type Verdict =
   | { readonly kind: 'failed'; readonly code: ProblemCode; readonly detail: string };
 
 /** One reading at rest may be the instant of a turn-round or of a late start. */
-const READS_AT_REST = 2;
+export const READS_AT_REST = 2;
 /** At rest away from the target for so long is no settling and no turn-round: the drive has stopped by itself. */
 const READS_STOPPED = 10;
 

@@ -86,6 +86,24 @@ describe('halt, cancel, disable', () => {
     expect(bench.axis.state()).toMatchObject({ state: 'disabled', moving: false });
   });
 
+  test('disable of a motion that only just begins is no standstill, though one reading shows no speed yet', async () => {
+    const bench = await axisBench();
+    await bench.ready();
+    await bench.axis.submit('move-absolute', { position: 300 });
+    await bench.pass(bench.drive.latencyMs);
+    const { velocity } = bench.drive;
+    bench.drive.velocity = 0;
+    bench.drive.latencyMs = 200;
+
+    await bench.axis.submit('disable', {});
+    await bench.pass(bench.drive.pollMs);
+    expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: false });
+
+    bench.drive.velocity = velocity;
+    await bench.pass(100);
+    expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: true });
+  });
+
   test('disable in a jog leaves it a continuous motion until the drive has braked', async () => {
     const bench = await axisBench();
     await bench.ready();
