@@ -77,7 +77,11 @@ export function createDrive(options: DriveOptions): Drive {
     restarted: () => drive.restarted(),
   });
   const deceleration = options.quickStopDeceleration;
-  const facts = { mayWrite: () => connection.mayWrite(), isAbsent: () => connection.link().state === 'offline' };
+  const facts = {
+    mayWrite: () => connection.mayWrite(),
+    isAbsent: () => connection.link().state === 'offline',
+    left: () => drive.stopHasLeft(),
+  };
   const stopper = createStopper({ port, sampler, scheme, profile, clock, deceleration, ...facts, rouse });
   const asked = { line, unit, profile, scheme, clock, stopDeceleration: deceleration, inTurn, isHurried };
   const drive = new SchemeDrive({ ...asked, ...readers, runner, connection, restarts, stopper, heard, sharedUnit });

@@ -114,6 +114,11 @@ export class SchemeDrive implements Drive {
     return this.#parts.stopper(giveUpMs);
   }
 
+  /** A stop may be repeated until long after it was asked for: what the other drive has begun since then ends with it. */
+  stopHasLeft(): void {
+    this.#mate()?.stoppedByOther();
+  }
+
   /** Its connection has news. */
   linked(link: DriveLink): void {
     this.#parts.heard.by?.link(link);

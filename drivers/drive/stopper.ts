@@ -32,6 +32,8 @@ interface StopperParts {
   readonly mayWrite: () => boolean;
   /** It has not answered for long. */
   readonly isAbsent: () => boolean;
+  /** A frame of a stop has left: whatever was planned before it is over, in the other drive of the unit as well. */
+  readonly left: () => void;
   /** News are that the line or the drive is back. */
   readonly rouse: Rouse;
 }
@@ -106,10 +108,12 @@ function quickStop({ sampler, scheme, profile, clock, deceleration }: StopperPar
   return plan.ok ? plan.steps : [];
 }
 
-async function send({ port, profile }: StopperParts, steps: readonly Step[]): Promise<void> {
-  for (const step of steps) {
-    const frames = step.do === 'command' ? planWrites(profile, commanded(step)) : [];
+async function send({ port, profile, left }: StopperParts, steps: readonly Step[]): Promise<void> {
+  const frames = steps.flatMap((step) => (step.do === 'command' ? planWrites(profile, commanded(step)) : []));
+  try {
     for (const frame of frames) await port.write(frame, { lane: 'stop', executedIfLost: 'no' });
+  } finally {
+    if (frames.length > 0) left();
   }
 }
 

@@ -84,8 +84,8 @@ export class AxisRunner {
     if (memory.active !== job) return;
     memory.active = null;
     this.#abortQueue(`${job.record.command} failed: ${error.detail}`);
-    const mayMove = mayHaveActed || !isSeenAtRest(memory);
-    if (mustBeContained(job, error, mayMove)) contain(`${job.record.command} failed`);
+    const isAtRest = !mayHaveActed && isSeenAtRest(memory);
+    if (mustBeContained(job, error, !isAtRest)) contain(`${job.record.command} failed`);
     kit.listener.changed();
   }
 

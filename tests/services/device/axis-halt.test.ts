@@ -91,15 +91,14 @@ describe('halt, cancel, disable', () => {
     await bench.ready();
     await bench.axis.submit('move-absolute', { position: 300 });
     await bench.pass(bench.drive.latencyMs);
-    const { velocity } = bench.drive;
-    bench.drive.velocity = 0;
-    bench.drive.latencyMs = 200;
+    const { velocity, target } = bench.drive;
+    Object.assign(bench.drive, { velocity: 0, target: null, latencyMs: 200 });
 
     await bench.axis.submit('disable', {});
     await bench.pass(bench.drive.pollMs);
     expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: false });
 
-    bench.drive.velocity = velocity;
+    Object.assign(bench.drive, { velocity, target });
     await bench.pass(100);
     expect(bench.axis.state()).toMatchObject({ state: 'discreteMotion', moving: true });
   });
