@@ -23,7 +23,8 @@ interface Reading {
 
 /**
  * Notices that a drive was off and on between two readings, though it was never missed: by its boot counter; where it has
- * none, a silence as long as its boot is a doubt, or what others see in its readings, and what the drive has forgotten of its configuration the proof.
+ * none, a silence as long as its boot is a doubt, or what others see in its readings, and what the drive has forgotten of its
+ * configuration the proof.
  */
 export class RestartWatch {
   readonly #parts: RestartWatchParts;

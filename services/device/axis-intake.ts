@@ -94,12 +94,10 @@ export class AxisIntake {
       // asked for again: what was answered once needs no reading and no line
       const again = this.#known.find(name, body);
       if (again !== null) return again;
-      if (this.#mustRead(name, body)) {
+      const reading = this.#readingFor(name, body);
+      if (reading !== null) {
         this.#refuseUnauthorised({ lease: body.lease, fence });
-        await readFresh(kit);
-      } else if (mustSettle(name, this.#parts.view)) {
-        this.#refuseUnauthorised({ lease: body.lease, fence });
-        await settled(kit);
+        await reading(kit);
       }
       return this.#take(name, body, arrival);
     } catch (error) {
@@ -188,6 +186,12 @@ export class AxisIntake {
       this.#dispatch(job, bufferMode);
       return job.record;
     });
+  }
+
+  /** What it waits for before it is taken; null where the newest reading will do. */
+  #readingFor(name: WorkName, body: Envelope): ((kit: AxisKit) => Promise<unknown>) | null {
+    if (this.#mustRead(name, body)) return readFresh;
+    return mustSettle(name, this.#parts.view) ? settled : null;
   }
 
   /** Whether it counts from a reading that is younger than the newest at hand. */

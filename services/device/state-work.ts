@@ -6,8 +6,8 @@ import { comesToRest, longestStopMs } from './axis-stop.ts';
 import { instantOf } from './command-record.ts';
 import type { MotionKind } from './domain/axis-state.ts';
 import { disarm } from './disarm.ts';
-import { explain } from './job-outcome.ts';
 import { haltWork } from './halt-work.ts';
+import { explain } from './job-outcome.ts';
 import { arrival, markReferenced, motionOf, planTo, type WorkParts } from './motion-work.ts';
 
 export const enableWork = ({ view }: WorkParts): Work => ({

@@ -12,8 +12,9 @@ const SETTLE_MS = 20;
 const noAlarm: Condition = { signal: 'errorCode', mask: 0xffff, equals: 0 };
 
 /**
- * Enables both motors once both stand; the unit would show the word before, and not be enabled. Speeds that still stand in their registers are taken away from both first, and this motor's target
- * is where it stands; a target moves nothing before its start word.
+ * Enables both motors once both stand; the unit would show the word before, and not be enabled. Speeds that still stand in
+ * their registers are taken away from both first, and this motor's target is where it stands; a target moves nothing before
+ * its start word.
  */
 export function planEnable(now: Signals, profile: Profile): Plan {
   const { power, fault, position } = toDriveState(now, profile);
